@@ -1,0 +1,1 @@
+"""A file becomes articles and passages with exact source spans."""
