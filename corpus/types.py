@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Article", "Document", "Passage", "Span"]
+__all__ = ["Article", "Document", "Filters", "Passage", "Span"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,3 +99,21 @@ class Passage:
     article: str
     span: Span
     context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer. What is empty does not filter.
+
+    `date_from` and `date_to` are ISO 8601, inclusive; a coarser date (`2023`) matches where its
+    whole period could: an article dated `2023` is within `2023-06` to `2024`.
+    """
+
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    date_from: str = ""
+    date_to: str = ""
+
+    def __bool__(self) -> bool:
+        """Say whether anything is filtered."""
+        return bool(self.sources or self.languages or self.date_from or self.date_to)
