@@ -1,0 +1,75 @@
+"""Read a question: what kind of answer it wants, and which of its words carry content.
+
+The cues of every language stand in `kinds.json`, tried in its order: «哪一年» is a when before it
+is a which. What this leaves out: grammar. A cue that is missed costs a feature, not the answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from index.tokens import tokens
+
+__all__ = ["Question", "read_question"]
+
+_MEASURE = re.compile(r"(?:多少|[几幾])\s*([\u4e00-\u9fff])")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the answerer sees it.
+
+    `kind` is one of `kinds.json`, or `what` where no cue stands. `content` are the distinct
+    tokens left without cues, fillers and stop words, in order. `measure` is the character that a
+    Chinese «how many» counts with (多少名 → 名), or empty.
+    """
+
+    text: str
+    kind: str
+    content: tuple[str, ...]
+    measure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    cues: tuple[tuple[str, re.Pattern[str]], ...]
+    fillers: re.Pattern[str]
+    stopwords: frozenset[str]
+    particles: dict[int, str]
+
+
+@cache
+def _rules() -> _Rules:
+    data = json.loads(resources.files("qa").joinpath("kinds.json").read_text("utf-8"))
+    cues = tuple((kind, re.compile("|".join(parts), re.I)) for kind, parts in data["cues"])
+    words = " ".join(data["stopwords"].values()).split()
+    fillers = re.compile("|".join(data["fillers"]), re.I)
+    return _Rules(
+        cues, fillers, frozenset(words), str.maketrans(dict.fromkeys(data["particles"], " "))
+    )
+
+
+def read_question(text: str) -> Question:
+    """Return the question's kind and content words.
+
+    >>> read_question("请问民医工作室什么时候开诊？").kind
+    'when'
+    >>> read_question("How many nurses work in the clinic?").content
+    ('nurses', 'work', 'clinic')
+    """
+    rules = _rules()
+    kind, bare = "what", text
+    for name, cue in rules.cues:
+        if cue.search(text):
+            kind, bare = name, cue.sub(" ", text)
+            break
+    measure = _MEASURE.search(text) if kind == "how many" else None
+    bare = rules.fillers.sub(" ", bare).translate(rules.particles)
+    words = [token for token in dict.fromkeys(tokens(bare)) if token not in rules.stopwords]
+    # A single Chinese character says little beside the bigrams it stands in.
+    content = [word for word in words if len(word) > 1 or word.isdigit()] or words
+    return Question(text, kind, tuple(content), measure.group(1) if measure else "")
