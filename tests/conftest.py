@@ -1,0 +1,79 @@
+"""What the tests share: the bundled model and one data folder with the samples, made once.
+
+`samples_home` is for reading; a test that writes takes `home`, an empty folder of its own, or
+`samples_copy`. The packages are imported where they are used: most tests need no model.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from index.types import Embedder
+    from qa.bot import Bot
+    from qa.settings import Settings
+
+SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
+
+# A test sees the defaults, whatever is set where it runs; and no hub is ever asked.
+for name in [name for name in os.environ if name.startswith("WENJU_")]:
+    del os.environ[name]
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The bundled model, loaded once."""
+    from index.embed import load_embedder
+
+    return load_embedder("bundled")
+
+
+@pytest.fixture(scope="session")
+def samples_home(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the samples indexed. Only for reading."""
+    from corpus.ingest import ingest
+    from corpus.ledger import Ledger
+    from index.sync import sync
+
+    home = tmp_path_factory.mktemp("samples") / "home"
+    with Ledger(home / "ledger.sqlite") as ledger:
+        report = ingest([SAMPLES], ledger)
+        assert not report.failed
+        sync(home, ledger, embedder)
+    return home
+
+
+@pytest.fixture
+def samples_copy(samples_home: Path, tmp_path: Path) -> Path:
+    """A copy of the samples' data folder that a test may change."""
+    return Path(shutil.copytree(samples_home, tmp_path / "copy"))
+
+
+@pytest.fixture(scope="session")
+def settings(samples_home: Path) -> Settings:
+    """The default settings on the samples."""
+    from qa.settings import Settings
+
+    return Settings(home=samples_home)
+
+
+@pytest.fixture(scope="session")
+def bot(settings: Settings) -> Iterator[Bot]:
+    """The bot over the samples."""
+    from qa.bot import Bot
+
+    with Bot.open(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The place of a data folder that does not exist yet."""
+    return tmp_path / "home"
