@@ -24,9 +24,9 @@ CONTROLS = {code: "�" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(co
 
 
 def printable(text: str) -> str:
-    """Return the text with each control character replaced; the length stays.
+    r"""Return the text with each control character replaced; the length stays.
 
-    >>> printable("a\\x1b[2Jb")
+    >>> printable("a\x1b[2Jb")
     'a�[2Jb'
     """
     return text.translate(CONTROLS)
