@@ -30,7 +30,7 @@ $(STAMP): pyproject.toml constraints.txt
 setup: $(STAMP)
 
 serve: $(STAMP)
-	$(BIN)/wenju ingest corpus/samples
+	$(BIN)/wenju ingest corpus/samples/articles
 	$(BIN)/wenju serve
 
 ask: $(STAMP)

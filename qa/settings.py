@@ -108,10 +108,9 @@ def shown(value: Value) -> str:
 
 def nearest(variable: str, names: Mapping[str, str]) -> str:
     """Say which setting was probably meant."""
-    known = [PREFIX + name.upper() for name in names]
-    close = get_close_matches(variable.upper(), known, n=1)
+    close = get_close_matches(variable.removeprefix(PREFIX).lower(), names, n=1)
     if close:
-        return f"Did you mean {close[0]}?"
+        return f"Did you mean {PREFIX}{close[0].upper()}?"
     return "The settings are listed in README.md; unset this variable to go on."
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qa.bot import Bot
     from qa.settings import Settings
 
-SAMPLES = Path(__file__).parent.parent / "corpus" / "samples"
+SAMPLES = Path(__file__).parent.parent / "corpus" / "samples" / "articles"
 
 # A test sees the defaults, whatever is set where it runs; and no hub is ever asked.
 for name in [name for name in os.environ if name.startswith("WENJU_")]:
