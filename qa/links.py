@@ -1,20 +1,19 @@
 """Citation URLs, and the way back from a URL to its place in an article.
 
-    /article/{id}?at={start}-{end}&of={text}&is={quote}&from={first}&to={last}
+    /article/{id}?at={start}-{end}&of={text}&is={quote}&from={first}&to={last}#q1
 
 `at` are code points in the article's text, `of` and `is` the first 8 hex digits of the SHA-256 of
 that text and of the quote, `from` and `to` the quote's first and last 12 code points. While the
 text is the same, `at` is the place. After an edit elsewhere the quote is found again by its ends
 and proved by `is`; after an edit inside it, what resembles it most is shown as changed.
-A URL may cite several places: each `at` begins another citation.
+A URL may cite several places: each `at` begins another citation. `#q1` is the mark of the first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
@@ -39,7 +38,7 @@ DIGITS = 8  # of SHA-256: two texts of one article agree by chance once in 4 bil
 MAX_CITATIONS = 50  # in one URL; an answer has far fewer, a hostile URL more
 MAX_LENGTH = 20_000  # code points a citation may claim: beyond any passage, a bound for the search
 MAX_FOUND = 2_000  # places of one end in a text that are looked at
-SIMILAR = 0.5  # of an end of a changed quote: with less left of it, it is not called found
+LEFT = (12, 8, 6, 4)  # code points of a changed quote's end to look for; fewer stand everywhere
 MAX_REST = 60  # code points a changed quote is drawn out by, to the end of its sentence
 ENDING = re.compile("[。！？!?；;…\\n]+[”’」』）)]*|[.] ")
 
@@ -81,7 +80,7 @@ def article_url(article: str) -> str:
 
 
 def citation_url(article: str, text: str, start: int, end: int) -> str:
-    """Return the path and query that lead to `text[start:end]` of an article.
+    """Return the URL, without a host, that leads to `text[start:end]` of an article.
 
     >>> citation_url("a1", "医院有床。病人有药。", 5, 10)[:16]
     '/article/a1?at=5'
@@ -96,7 +95,8 @@ def citation_url(article: str, text: str, start: int, end: int) -> str:
         "from": cited[:ENDS],
         "to": cited[-ENDS:],
     }
-    return f"{article_url(article)}?{urlencode(query, errors='replace', quote_via=quote)}"
+    encoded = urlencode(query, errors="replace", quote_via=quote)
+    return f"{article_url(article)}?{encoded}#q1"
 
 
 def joined(urls: Iterable[str]) -> str:
@@ -108,7 +108,7 @@ def joined(urls: Iterable[str]) -> str:
     if not kept:
         return ""
     queries = "&".join(urlsplit(url).query for url in kept)
-    return f"{urlsplit(kept[0]).path}?{queries}"
+    return f"{urlsplit(kept[0]).path}?{queries}#q1"
 
 
 def parse(query: str | Pairs) -> list[Citation]:
@@ -195,9 +195,10 @@ def _is_quote(candidate: str, length: int, citation: Citation) -> bool:
 def _resembling(text: str, citation: Citation) -> Span | None:
     """Return what is left of a quote: from its first words to its last, or as much as is there."""
     length = citation.end - citation.start
-    starts = _nearest(text, citation.first, citation.start) or _alike(text, citation.first)
-    last = citation.last
-    ends = [at + len(last) for at in _nearest(text, last, citation.end) or _alike(text, last)]
+    heads = [citation.first[:size] for size in LEFT]
+    tails = [citation.last[-size:] for size in LEFT]
+    starts = [start for start, _ in _longest(text, heads, citation.start)]
+    ends = [end for _, end in _longest(text, tails, citation.end)]
     for start in starts:
         for end in sorted(ends, key=lambda end: abs(end - start - length)):
             if length / 2 <= end - start <= length * 2:
@@ -209,11 +210,10 @@ def _resembling(text: str, citation: Citation) -> Span | None:
     return None
 
 
-def _alike(text: str, part: str) -> list[int]:
-    """Return where the part would start, were it whole, if enough of it stands somewhere."""
-    same = SequenceMatcher(None, text, part, autojunk=False).find_longest_match()
-    enough = same.size >= max(2, SIMILAR * len(part)) and same.a >= same.b
-    return [same.a - same.b] if enough else []
+def _longest(text: str, parts: Sequence[str], near: int) -> list[tuple[int, int]]:
+    """Return where the longest part that stands in the text stands, nearest first."""
+    found = ([(at, at + len(part)) for at in _nearest(text, part, near)] for part in parts)
+    return next((places for places in found if places), [])
 
 
 def _sentence_end(text: str, at: int) -> int:

@@ -50,7 +50,8 @@ class Settings:
     allow_origins: tuple[str, ...] = ()
     admin_token: str = field(default="", repr=False)
     max_upload_bytes: int = 100_000_000
-    rate_limit: str = "30/minute"
+    rate_limit: str = ""
+    serve_files: bool = False
     log_questions: bool = False
 
     def __post_init__(self) -> None:
