@@ -23,13 +23,14 @@ _MEASURE = re.compile(r"(?:多少|[几幾])\s*([\u4e00-\u9fff])")
 class Question:
     """A question as the answerer sees it.
 
-    `kind` is one of `kinds.json`, or `what` where no cue stands. `content` are the distinct
-    tokens left without cues, fillers and stop words, in order. `measure` is the character that a
-    Chinese «how many» counts with (多少名 → 名), or empty.
+    `kind` is one of `kinds.json`, or `what` where no cue stands. `bare` is the text without cues
+    and fillers, `content` its distinct tokens without stop words, in order. `measure` is the
+    character that a Chinese «how many» counts with (多少名 → 名), or empty.
     """
 
     text: str
     kind: str
+    bare: str
     content: tuple[str, ...]
     measure: str = ""
 
@@ -59,7 +60,7 @@ def read_question(text: str) -> Question:
     >>> read_question("请问民医工作室什么时候开诊？").kind
     'when'
     >>> read_question("How many nurses work in the clinic?").content
-    ('nurses', 'work', 'clinic')
+    ('nurses', 'nurse~', 'work', 'clinic', 'clini~')
     """
     rules = _rules()
     kind, bare = "what", text
@@ -68,8 +69,9 @@ def read_question(text: str) -> Question:
             kind, bare = name, cue.sub(" ", text)
             break
     measure = _MEASURE.search(text) if kind == "how many" else None
-    bare = rules.fillers.sub(" ", bare).translate(rules.particles)
-    words = [token for token in dict.fromkeys(tokens(bare)) if token not in rules.stopwords]
+    bare = rules.fillers.sub(" ", bare)
+    found = dict.fromkeys(tokens(bare.translate(rules.particles)))
+    words = [token for token in found if token not in rules.stopwords]
     # A single Chinese character says little beside the bigrams it stands in.
     content = [word for word in words if len(word) > 1 or word.isdigit()] or words
-    return Question(text, kind, tuple(content), measure.group(1) if measure else "")
+    return Question(text, kind, bare, tuple(content), measure.group(1) if measure else "")

@@ -1,0 +1,205 @@
+"""The one path from a question to a cited answer, for every front end.
+
+    with Bot.open(Settings()) as bot:
+        answer = bot.ask("民医工作室什么时候开诊？")
+
+What is done: make the question stand alone, search, score the sentences of what was found, weigh
+the evidence, and either quote or say why not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from corpus.errors import BadQuestion, NotFound
+from corpus.ledger import Ledger
+from corpus.sentences import sentences
+from corpus.types import Filters, Span
+from qa.citing import cite
+from qa.evidence import evidence, evidence_row, load_weights, order
+from qa.extract import MOST_QUOTES, Excerpt, excerpts
+from qa.followup import standalone
+from qa.matching import Collection, Sentence, features
+from qa.question import Question, read_question
+from qa.types import Answer, Done, Event, Quote, Quoted, Reason, Searched, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpus.rows import PassageRow
+    from index.search import Index
+    from index.types import Embedder, Hit
+    from qa.settings import Settings
+
+__all__ = ["Bot", "clean_question"]
+
+_PASSAGES = 12  # whose sentences are scored; the right one is among them in 99 of 100 questions
+_MOST_TURNS = 20  # of a history that are looked at; a front end may send more
+# Below this share of the threshold nothing is close; above it something is, but too weak.
+_CLOSE = 0.25
+_JOINERS = "\u200c\u200d"  # invisible, and part of how Persian and Hindi words are written
+_HEADING_MARK = "。．.!！?？;；…”\"'」』)）:：,，"
+
+
+class Bot:
+    """Answers questions over one data folder; may be asked by any number of threads at once."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        index: Index,
+        embedder: Embedder,
+        *,
+        threshold: float | None = None,
+        most_characters: int = 2_000,
+    ) -> None:
+        """Answer from an open ledger and index; `threshold` None takes the fitted one."""
+        self.ledger = ledger
+        self.index = index
+        self._embedder = embedder
+        self._weights = load_weights()
+        self._threshold = self._weights.threshold if threshold is None else threshold
+        self._most_characters = most_characters
+
+    @classmethod
+    def open(cls, settings: Settings) -> Bot:
+        """Open the data folder that the settings name.
+
+        Raises:
+            StoreError: the folder's files are damaged, or were built by another model.
+            ModelUnavailable: the model cannot be opened.
+        """
+        from qa.opening import open_parts
+
+        ledger, index, embedder = open_parts(settings)
+        return cls(
+            ledger,
+            index,
+            embedder,
+            threshold=settings.threshold,
+            most_characters=settings.max_question_characters,
+        )
+
+    def close(self) -> None:
+        """Close the files."""
+        self.index.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Bot:
+        """Return the bot itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the files."""
+        self.close()
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+    ) -> Answer:
+        """Return the last event of `stream`."""
+        for event in self.stream(question, history, filters=filters):
+            if isinstance(event, Done):
+                return event.answer
+        raise RuntimeError("a stream ends with its answer")
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, filters: Filters | None = None
+    ) -> Iterator[Event]:
+        """Yield `Searched`, a `Quoted` for each quote, and `Done` with the whole answer.
+
+        `history` are the turns before, in the order asked.
+
+        Raises:
+            BadQuestion: the question is empty or too long.
+            StoreError: the index was damaged or replaced by one that does not fit.
+        """
+        started = perf_counter()
+        asked = clean_question(question, self._most_characters)
+        searched = standalone(asked, history[-_MOST_TURNS:], self._titles(history))
+        yield Searched(searched)
+        read = read_question(searched)
+        hits = self.index.search(searched, _PASSAGES, filters=filters)
+        found = perf_counter()
+        answer = self._answer(read, hits, filters)
+        done = perf_counter()
+        spent = {"search": found - started, "extract": done - found, "total": done - started}
+        milliseconds = {name: round(seconds * 1000, 2) for name, seconds in spent.items()}
+        for number, quote in enumerate(answer.quotes, 1):
+            yield Quoted(number, quote)
+        yield Done(replace(answer, question=asked, searched=searched, milliseconds=milliseconds))
+
+    def _answer(self, question: Question, hits: Sequence[Hit], filters: Filters | None) -> Answer:
+        found = self._sentences(hits)
+        if not found:
+            return Answer("", "", 0.0, reason=self._nothing(filters))
+        rows = features(question, found, hits, self._collection(), self._embedder)
+        scores, ranking = order(rows, self._weights)
+        sure = evidence(evidence_row(rows, scores, found), self._weights)
+        chosen = excerpts(found, scores, ranking)
+        quotes = tuple(self._cited(question, chosen))
+        sure = round(sure, 4)
+        if sure >= self._threshold and quotes:
+            return Answer("", "", sure, quotes)
+        reason: Reason = "weak_evidence" if sure >= self._threshold * _CLOSE else "nothing_close"
+        return Answer("", "", sure, closest=quotes, reason=reason)
+
+    def _cited(self, question: Question, chosen: Sequence[Excerpt]) -> Iterator[Quote]:
+        for excerpt in chosen[:MOST_QUOTES]:
+            try:
+                yield cite(excerpt, question, self.ledger.article)
+            except NotFound:  # deleted while the question was answered: it does not answer
+                continue
+
+    def _nothing(self, filters: Filters | None) -> Reason:
+        return "nothing_close" if filters or self.ledger.counts().passages else "empty"
+
+    def _titles(self, history: Sequence[Turn]) -> list[str]:
+        titles = []
+        for id in history[-1].articles if history else ():
+            try:
+                titles.append(self.ledger.article(id).title)
+            except NotFound:
+                continue
+        return [title for title in titles if title]
+
+    def _collection(self) -> Collection:
+        return Collection(self.index.passages, self.index.frequencies)
+
+    def _sentences(self, hits: Sequence[Hit]) -> list[Sentence]:
+        rows: Mapping[int, PassageRow] = self.ledger.passages(hit.passage for hit in hits)
+        return [sentence for row in rows.values() for sentence in _sentences_of(row)]
+
+
+def _sentences_of(row: PassageRow) -> Iterator[Sentence]:
+    for start, end in sentences(row.text):
+        text = row.text[start:end]
+        span = Span(row.span.start + start, row.span.start + end)
+        heading = text[-1] not in _HEADING_MARK
+        yield Sentence(row.id, row.article, span, text, row.context, heading)
+
+
+def clean_question(question: str, most: int) -> str:
+    """Return the question on one line, without control characters.
+
+    Raises:
+        BadQuestion: nothing is left of it, or it has more than `most` code points.
+    """
+    if len(question) > most:
+        raise BadQuestion(
+            f"The question has {len(question):,} characters; at most {most:,} are read.",
+            hint="Ask for one thing at a time, or raise WENJU_MAX_QUESTION_CHARACTERS.",
+        )
+    kept = "".join(char if char.isprintable() or char in _JOINERS else " " for char in question)
+    cleaned = " ".join(kept.split())
+    if not any(char.isalnum() for char in cleaned):
+        raise BadQuestion("The question is empty.", hint="Type a question with a word in it.")
+    return cleaned

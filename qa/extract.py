@@ -1,0 +1,143 @@
+"""Answer with the sentences of the passages found, verbatim.
+
+Sentences are scored by `qa.matching`, ordered by `qa.evidence`; the best one to three become
+excerpts. A sentence that leans on the one before it («该院…», "They …") is quoted with it. Inside
+an excerpt the date, number, name or place that was asked for is marked where it is plain.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.types import Span
+from index.tokens import fold, tokenize, tokens
+from qa.entities import KINDS, entities
+from qa.matching import Sentence
+from qa.question import Question
+
+__all__ = ["MOST_QUOTES", "Excerpt", "excerpts", "highlights"]
+
+MOST_QUOTES = 3  # a reader compares three sentences at a glance, not ten
+_BEHIND = 1.5  # in units of the ranking's score: what is farther behind the best is not quoted
+_ALIKE = 0.7  # share of common tokens from which two sentences say the same
+_LONGEST = 400  # code points: a sentence is not joined with the one before it beyond this
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is to be quoted: a span of an article, the sentence that won, and its score."""
+
+    article: str
+    passage: int
+    span: Span
+    sentence: Sentence
+    score: float
+
+
+@cache
+def _leaning() -> re.Pattern[str]:
+    lines = resources.files("qa").joinpath("leaning.json").read_text("utf-8")
+    return re.compile("|".join(json.loads(lines)), re.I)
+
+
+def excerpts(
+    sentences: Sequence[Sentence],
+    scores: NDArray[np.float32],
+    ranking: NDArray[np.intp],
+    most: int = MOST_QUOTES,
+) -> list[Excerpt]:
+    """Return at most `most` excerpts, best first, none that repeats another; none for none."""
+    chosen: list[Excerpt] = []
+    for number in ranking.tolist():
+        sentence, score = sentences[number], float(scores[number])
+        if chosen and (len(chosen) == most or score < chosen[0].score - _BEHIND):
+            break
+        if any(_repeats(sentence, excerpt) for excerpt in chosen):
+            continue
+        span = _with_previous(sentence, sentences)
+        chosen.append(Excerpt(sentence.article, sentence.passage, span, sentence, score))
+    return _merged(chosen)
+
+
+def _repeats(sentence: Sentence, excerpt: Excerpt) -> bool:
+    if sentence.article == excerpt.article and (
+        excerpt.span.start <= sentence.span.start < excerpt.span.end
+    ):
+        return True
+    one, other = set(tokens(sentence.text)), set(tokens(excerpt.sentence.text))
+    return len(one & other) > _ALIKE * max(1, min(len(one), len(other)))
+
+
+def _with_previous(sentence: Sentence, sentences: Sequence[Sentence]) -> Span:
+    """Return the sentence's span, from the sentence before it where it leans on that."""
+    span = sentence.span
+    if not _leaning().match(sentence.text):
+        return span
+    for other in sentences:
+        if (
+            other.article == sentence.article
+            and 0 <= span.start - other.span.end <= 1
+            and not other.heading
+            and span.end - other.span.start <= _LONGEST
+        ):
+            return Span(other.span.start, span.end)
+    return span
+
+
+def _merged(chosen: Sequence[Excerpt]) -> list[Excerpt]:
+    """Join excerpts that follow each other in an article, so that they are read as one."""
+    kept: list[Excerpt] = []
+    for excerpt in chosen:
+        for number, other in enumerate(kept):
+            touching = (
+                excerpt.article == other.article
+                and excerpt.passage == other.passage
+                and excerpt.span.start <= other.span.end
+                and other.span.start <= excerpt.span.end
+            )
+            if touching:
+                span = Span(
+                    min(excerpt.span.start, other.span.start),
+                    max(excerpt.span.end, other.span.end),
+                )
+                kept[number] = Excerpt(
+                    other.article, other.passage, span, other.sentence, other.score
+                )
+                break
+        else:
+            kept.append(excerpt)
+    return kept
+
+
+def highlights(question: Question, text: str) -> tuple[Span, ...]:
+    """Return the span of the text that answers, at most one; none where it is not plain.
+
+    Of the entities of the kind asked for, the one that has the question's words nearest.
+    """
+    if question.kind not in KINDS:
+        return ()
+    asked = fold(question.text)
+    found = [
+        span for span in entities(text, question.kind) if fold(span.of(text)).strip() not in asked
+    ]
+    if question.measure:
+        found = [span for span in found if question.measure in span.of(text)] or found
+    if len(found) < 2:
+        return tuple(found)
+    wanted = set(question.content)
+    places = [token.start for token in tokenize(text) if token.text in wanted]
+    return (max(found, key=lambda span: _nearness(span, places)),)
+
+
+def _nearness(span: Span, places: Sequence[int]) -> float:
+    """Return how near the question's words stand: each counts one over its distance."""
+    middle = (span.start + span.end) / 2
+    return sum(1 / (4 + abs(place - middle)) for place in places)

@@ -1,0 +1,48 @@
+"""Dates, numbers, names and places, as they stand in real sentences."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.entities import KINDS, entities
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("when", "专家每周三上午8:00至11:30在二楼坐诊。", ["每周三上午8:00至11:30"]),
+        ("when", "医院建于一九五六年，二〇一九年10月迁址。", ["一九五六年", "二〇一九年10月"]),
+        ("when", "It opened on 12 May 2019.", ["12 May 2019"]),
+        ("when", "Abrió el 3 de marzo de 2020.", ["3 de marzo de 2020"]),
+        ("when", "Das Haus wurde 1987 eröffnet.", ["1987"]),
+        ("when", "图书馆2021-06-30开放。", ["2021-06-30"]),
+        ("how many", "全院有党员145人，占31.5%。", ["145人", "31.5%"]),
+        ("how many", "投入300余万元，2022年完工。", ["300余万元"]),
+        ("how many", "一等奖三名。", ["三名"]),
+        ("how many", "The ward has 45 beds.", ["45"]),
+        ("how many", "Twelve doctors came, then twelve more.", ["twelve"]),
+        ("who", "该科主任陈建明担任书记。", ["陈建明"]),
+        ("who", "院长王劲说，病房已满。", ["王劲"]),
+        ("who", "It was led by Dr. Maria Silva.", ["Dr. Maria Silva"]),
+        ("where", "The museum stands in Porto Alegre.", ["Porto Alegre"]),
+    ],
+)
+def test_entities_of_a_kind(kind: str, text: str, expected: list[str]) -> None:
+    assert [span.of(text) for span in entities(text, kind)] == expected
+
+
+def test_no_kind_and_no_text_have_no_entities() -> None:
+    assert entities("2019年", "why") == ()
+    assert entities("", "when") == ()
+
+
+@given(
+    st.text(alphabet="医院2019年月日一二三 主任王say.,:第至A-Z é每周", max_size=60),
+    st.sampled_from(KINDS),
+)
+def test_entities_are_in_order_apart_and_not_empty(text: str, kind: str) -> None:
+    found = entities(text, kind)
+    assert all(len(span) and span.end <= len(text) for span in found)
+    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))

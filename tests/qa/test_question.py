@@ -1,0 +1,55 @@
+"""What kind of answer a question wants, in the languages people ask in."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.question import read_question
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("民医工作室什么时候开诊？", "when"),
+        ("醫院是哪一年成立的？", "when"),
+        ("在哪一家医院？", "where"),
+        ("哪位主任创办了门诊？", "who"),
+        ("全院有多少名党员？", "how many"),
+        ("院报办了几期？", "how many"),
+        ("為什麼要建康復中心？", "why"),
+        ("怎么预约挂号？", "how"),
+        ("哪些科室是重点专科？", "which"),
+        ("院训是什么？", "what"),
+        ("医院有没有夜间门诊？", "yes-no"),
+        ("When did the clinic open?", "when"),
+        ("How many nurses work there?", "how many"),
+        ("How is the fever clinic reached?", "how"),
+        ("Who founded it?", "who"),
+        ("¿Cuántos médicos hay?", "how many"),
+        ("¿Dónde está la biblioteca?", "where"),
+        ("Wann wurde das Krankenhaus gebaut?", "when"),
+        ("Combien de lits compte l'hôpital ?", "how many"),
+        ("Когда открылась больница?", "when"),
+        ("図書館はいつ開館しましたか", "when"),
+        ("병원은 언제 문을 열었습니까?", "when"),
+        ("Bệnh viện được thành lập khi nào?", "when"),
+        ("متى افتتح المستشفى؟", "when"),
+    ],
+)
+def test_the_kind_of_answer_is_read_from_the_cue(text: str, kind: str) -> None:
+    assert read_question(text).kind == kind
+
+
+def test_content_leaves_out_cues_fillers_and_particles() -> None:
+    question = read_question("请问洛阳的医院一共有多少名硕士和博士？")
+    assert question.content == ("洛阳", "医院", "硕士", "博士")
+    assert question.measure == "名"
+
+
+def test_content_of_a_question_of_particles_only_is_what_is_left() -> None:
+    assert read_question("是什么呢？").content == ()
+    assert read_question("").content == ()
+
+
+def test_numbers_stay_in_the_content() -> None:
+    assert "2023" in read_question("2023年3月3日做了什么手术？").content
