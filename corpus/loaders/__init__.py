@@ -1,0 +1,133 @@
+"""A file becomes a `Document`: decoded text, with what the file declares about itself.
+
+To add a format, write a module with `parse(data: bytes, path: str) -> Document` beside these
+and give it one line in `FORMATS`; raise the errors of `corpus.errors` for what it cannot read.
+Import a heavy library inside `parse`.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.errors import EmptyFile, FileTooLarge, NotFound, UnreadableFile, UnsupportedFile
+from corpus.loaders import html, markdown, text
+from corpus.types import Document
+
+__all__ = ["FORMATS", "MAX_BYTES", "Format", "load", "parse", "read", "suffixes"]
+
+# A book is 1 MB and a year of a daily paper 30 MB of text; above that it is another kind of
+# thing (a dump, a log) and should be split first.
+MAX_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: what its names end with, what its bytes begin with, and who reads it."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    parse: Callable[[bytes, str], Document] | None
+    magic: tuple[bytes, ...] = ()
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("plain text", (".txt", ".text"), text.parse),
+    Format("Markdown", (".md", ".markdown"), markdown.parse),
+    Format("HTML", (".html", ".htm", ".xhtml"), html.parse),
+    # Known by their first bytes and not read yet: so that a renamed one is called by its name.
+    Format("PDF", (".pdf",), None, (b"%PDF-",)),
+    Format("ZIP or Office", (".zip", ".docx", ".epub"), None, (b"PK\x03\x04",)),
+    Format("old Office", (".doc", ".xls", ".ppt"), None, (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)),
+    Format("RTF", (".rtf",), None, (b"{\\rtf",)),
+    Format("PNG", (".png",), None, (b"\x89PNG\r\n",)),
+    Format("JPEG", (".jpg", ".jpeg"), None, (b"\xff\xd8\xff",)),
+    Format("TIFF", (".tif", ".tiff"), None, (b"II*\x00", b"MM\x00*")),
+    Format("gzip", (".gz",), None, (b"\x1f\x8b",)),
+    Format("SQLite", (".sqlite", ".db"), None, (b"SQLite format 3\x00",)),
+    Format("program", (".exe", ".so"), None, (b"\x7fELF", b"MZ\x90\x00")),
+)
+
+
+def suffixes() -> frozenset[str]:
+    """Return the endings, in lower case, of the files that can be read."""
+    return frozenset(suffix for format in FORMATS if format.parse for suffix in format.suffixes)
+
+
+def load(path: Path) -> Document:
+    r"""Read a file, by what its bytes begin with and else by its suffix.
+
+    `Document.text` is the file's decoded text with `\n` line ends and without control
+    characters; offsets into "the raw file" count in it.
+
+    Raises:
+        UnreadableFile, FileTooLarge, EmptyFile, UnsupportedFile, BadEncoding, BadMetadata,
+        NotFound: see `corpus.errors`.
+    """
+    return parse(read(path), path.as_posix())
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a file that is not too large, looked at before it is read.
+
+    Raises:
+        NotFound, UnreadableFile, FileTooLarge: see `corpus.errors`.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would wait for ever
+            raise UnreadableFile(f"{path} is not a file.", hint="Give a file, or a folder of them.")
+        if status.st_size > MAX_BYTES:
+            raise _too_large(path, status.st_size)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no file {path}.", hint="Check the path.") from error
+    except OSError as error:
+        raise UnreadableFile(
+            f"{path} cannot be read: {error.strerror}.", hint="Check its permissions."
+        ) from error
+    if len(data) > MAX_BYTES:  # it grew meanwhile
+        raise _too_large(path, len(data))
+    return data
+
+
+def parse(data: bytes, path: str) -> Document:
+    """Make the bytes of a file into a document; `path` gives the suffix. Raises as `load` does."""
+    suffix = Path(path).suffix.lower()
+    format = _format(data, suffix)
+    if format is None or format.parse is None:
+        kind = f"a {format.name} file" if format else f"a {suffix or 'nameless'} file"
+        raise UnsupportedFile(
+            f"{path} is {kind}, which we cannot read.",
+            hint=f"We read {', '.join(sorted(suffixes()))}.",
+        )
+    if not data.strip():
+        raise _empty(path)
+    document = format.parse(data, path)
+    if not document.text.strip():
+        raise _empty(path)
+    return document
+
+
+def _format(data: bytes, suffix: str) -> Format | None:
+    for format in FORMATS:
+        if data.startswith(format.magic):
+            return format
+    for format in FORMATS:
+        if suffix in format.suffixes:
+            return format
+    return None
+
+
+def _empty(path: str) -> EmptyFile:
+    return EmptyFile(f"{path} is empty.", hint="There is nothing to read in it.")
+
+
+def _too_large(path: Path, size: int) -> FileTooLarge:
+    return FileTooLarge(
+        f"{path} has {size / 1e6:.0f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB.",
+        hint="Split it into smaller files.",
+    )
