@@ -139,5 +139,5 @@ def highlights(question: Question, text: str) -> tuple[Span, ...]:
 
 def _nearness(span: Span, places: Sequence[int]) -> float:
     """Return how near the question's words stand: each counts one over its distance."""
-    middle = (span.start + span.end) / 2
-    return sum(1 / (4 + abs(place - middle)) for place in places)
+    gaps = (max(span.start - place, place - span.end, 0) for place in places)
+    return sum(1 / (4 + gap) for gap in gaps)
