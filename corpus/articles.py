@@ -1,0 +1,104 @@
+"""Make articles of a document: split the file, repair each part, find what its head says.
+
+A file is one article unless it plainly holds several; a normal article with section headings
+stays one. What the file declares about itself (`Document.metadata`) wins over what is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.aligned import AlignedText
+from corpus.borders import article_starts
+from corpus.language import language_of
+from corpus.masthead import Masthead, read_masthead
+from corpus.repair import repair
+from corpus.repair.lines import HEADING, SHORT, Line, lines_of
+from corpus.repair.marks import strip_heading_marks
+from corpus.repair.whitespace import tidy_whitespace
+from corpus.types import Article, Document, Span
+
+__all__ = ["split"]
+
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+def split(document: Document) -> list[Article]:
+    """Return the articles of a document in the order of the file, their ids still empty.
+
+    A document without a single visible character gives none.
+    """
+    tidy = tidy_whitespace(AlignedText.of(document.text))
+    if not tidy.text:
+        return []
+    titled = bool(document.metadata.get("title"))
+    starts = article_starts(tidy.text, titled=titled)
+    ends = [*starts[1:], len(tidy.text)]
+    parts = [tidy.take([Span(start, end)]) for start, end in zip(starts, ends, strict=True)]
+    return [_article(document, part, single=len(parts) == 1) for part in parts]
+
+
+def _article(document: Document, part: AlignedText, *, single: bool) -> Article:
+    """Repair a part of the document and describe it."""
+    aligned, marked = strip_heading_marks(repair(part))
+    lines = lines_of(aligned.text)
+    masthead = read_masthead(lines, {span.start for span in marked})
+    declared = document.metadata
+    found_title = masthead.title or _first_words(aligned.text)
+    return Article(
+        id="",
+        text=aligned.text,
+        title=(declared.get("title", "") if single else "") or found_title,
+        author=declared.get("author", "") or masthead.author,
+        source=declared.get("source", "") or masthead.source,
+        date=declared.get("date", "") or masthead.date,
+        language=declared.get("language", "") or language_of(aligned.text),
+        url=declared.get("url", ""),
+        path=document.path,
+        headings=_headings(lines, marked, masthead),
+        source_offsets=aligned.runs,
+    )
+
+
+# A title made of the first words is cut here: it has to fit a line of a list.
+_LONGEST_TITLE = 40
+
+
+def _first_words(text: str) -> str:
+    """Return the beginning of the text as a title for an article that has none."""
+    line = text.split("\n", 1)[0].strip()
+    return line if len(line) <= _LONGEST_TITLE else line[:_LONGEST_TITLE].rstrip() + "…"
+
+
+def _headings(
+    lines: Sequence[Line], marked: Sequence[Span], masthead: Masthead
+) -> tuple[Span, ...]:
+    """Return the heading lines: marked ones, and short lines right above running text."""
+    starts = {span.start for span in marked}
+    usual = min((line.gap for line in lines[1:]), default=1)
+    found = []
+    for number, line in enumerate(lines):
+        if (
+            line.span.start in starts
+            or line.span in masthead.title_lines
+            or (
+                line.kind in (SHORT, HEADING)
+                and line.span not in masthead.other_lines
+                and number + 1 < len(lines)
+                and line.gap <= max(2, usual)
+                and _opens_text(lines, number + 1)
+            )
+        ):
+            found.append(line.span)
+    return tuple(found)
+
+
+def _opens_text(lines: Sequence[Line], number: int) -> bool:
+    """Say whether running text follows, past at most two more short lines."""
+    for line in lines[number : number + 3]:
+        if line.kind == "body":
+            return True
+        if line.kind not in (SHORT, HEADING):
+            return line.kind == "fixed"
+    return False

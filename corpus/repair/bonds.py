@@ -1,0 +1,47 @@
+"""Which Chinese characters stand together inside words."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+__all__ = ["Bonds"]
+
+# One meeting in the same text is chance, two are a habit of this text (names, terms).
+_HABIT = 2
+
+
+class Bonds:
+    """Say of two characters whether they belong to one word, by a list and by the text itself."""
+
+    def __init__(self, text: str) -> None:
+        """Remember the text: a pair it has twice is a bond of its own."""
+        self._text = text
+
+    def holds(self, left: str, right: str) -> bool:
+        """Say whether two characters in a row are usually the inside of a word."""
+        pair = left + right
+        return pair in _known() or self._text.count(pair) >= _HABIT
+
+    def complete(self, words: str) -> bool:
+        """Say whether the last word of a line is whole, as far as its last two characters tell."""
+        last = words[-2:]
+        return len(last) < 2 or last[1] in _SINGLE or not _is_chinese(last) or self.holds(*last)
+
+
+# Characters that are words by themselves and may be the last of a line.
+_SINGLE = (
+    "的了是在和与及等为对把将以于从向到被让由并而且或也都还不就才又更最我你他她它个名次年月日人"
+)
+
+
+def _is_chinese(words: str) -> bool:
+    """Say whether all characters are Chinese ones."""
+    return all("\u3400" <= letter <= "\u9fff" for letter in words)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Read the pairs of the list."""
+    lines = Path(__file__).with_name("bonds.txt").read_text("utf-8").splitlines()
+    return frozenset(line[0] + end for line in lines if line[0] != "#" for end in line[1:])

@@ -1,0 +1,95 @@
+"""Punctuation of Chinese text in its own width, and its quotation marks in pairs."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.aligned import AlignedText, Edit
+from corpus.repair.lines import FIXED, lines_of
+
+__all__ = ["pair_quotes", "widen_punctuation"]
+
+_WIDE = str.maketrans(",;:?!()", "，；：？！（）")
+_HAN = r"\u2e80-\u9fff\uf900-\ufaff"
+_CLOSED = r"\uff01-\uff60“”‘’…—%％"
+_SIDE = rf"{_HAN}{_CLOSED}"
+# A narrow mark beside a Chinese character, where the other side is none of a number, an address
+# or a Latin phrase; behind a figure or letter only if a Chinese character follows at once.
+_NARROW = re.compile(
+    rf"""(?<=[{_SIDE}"\)])[,;:?!](?=[{_SIDE}"\(]|\d|[A-Za-z]|$|\n)
+      | (?<=[0-9A-Za-z])[,;:?!](?=[{_HAN}“‘「『《（"])
+      | (?<=[{_HAN}])[,;:?!](?=\s)""",
+    re.VERBOSE,
+)
+_BRACKETS = re.compile(r"\(([^()\n]{1,200})\)")
+_CHINESE = re.compile(rf"[{_HAN}]")
+_QUOTED = re.compile(r'"([^"\n]{1,300})"')
+
+
+def widen_punctuation(text: AlignedText) -> AlignedText:
+    """Fold narrow `, ; : ? ! ( )` between Chinese characters to their full width."""
+    content = text.text
+    if not _CHINESE.search(content):
+        return text
+    fixed = _untouchable(text)
+    edits: list[Edit] = [
+        (mark.start(), mark.end(), mark.group().translate(_WIDE))
+        for mark in _NARROW.finditer(content)
+    ]
+    for pair in _BRACKETS.finditer(content):
+        if _is_chinese_bracket(content, pair):
+            edits.append((pair.start(), pair.start() + 1, "（"))
+            edits.append((pair.end() - 1, pair.end(), "）"))
+    edits = [edit for edit in edits if not _inside(edit[0], fixed)]
+    return text.edit(sorted(edits)) if edits else text
+
+
+def pair_quotes(text: AlignedText) -> AlignedText:
+    """Turn straight quotes into “ ” in Chinese lines where they plainly come in pairs."""
+    if '"' not in text.text:
+        return text
+    edits: list[Edit] = []
+    for line in lines_of(text.text):
+        words = line.text
+        if line.kind == FIXED or '"' not in words or words.count('"') % 2:
+            continue
+        pairs = list(_QUOTED.finditer(words))
+        if 2 * len(pairs) != words.count('"') or not all(map(_is_chinese_quote, pairs)):
+            continue
+        for pair in pairs:
+            at = line.span.start
+            edits.append((at + pair.start(), at + pair.start() + 1, "“"))
+            edits.append((at + pair.end() - 1, at + pair.end(), "”"))
+    return text.edit(edits) if edits else text
+
+
+def _is_chinese_bracket(content: str, pair: re.Match[str]) -> bool:
+    """Say whether brackets belong to Chinese text."""
+    before = content[pair.start() - 1 : pair.start()]
+    after = content[pair.end() : pair.end() + 1]
+    if before == "]":
+        return False  # the address of a Markdown link
+    inside = bool(_CHINESE.search(pair.group(1)))
+    return inside or bool(
+        re.match(rf"[{_SIDE}]", before) and re.match(rf"[{_SIDE},;:.]|$|\s", after)
+    )
+
+
+def _is_chinese_quote(pair: re.Match[str]) -> bool:
+    """Say whether straight quotes hold Chinese words, without space at their inner sides."""
+    inner = pair.group(1)
+    return inner == inner.strip() and bool(_CHINESE.search(inner))
+
+
+def _untouchable(text: AlignedText) -> list[tuple[int, int]]:
+    """Return the places of code and Markdown links, where marks have a meaning."""
+    return [
+        (line.span.start, line.span.end)
+        for line in lines_of(text.text)
+        if line.kind == FIXED and line.text.lstrip()[:1] in "`~<|!["
+    ]
+
+
+def _inside(position: int, ranges: list[tuple[int, int]]) -> bool:
+    """Say whether a position lies in one of the ranges."""
+    return any(start <= position < end for start, end in ranges)

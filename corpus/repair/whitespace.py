@@ -1,0 +1,36 @@
+"""White space that scanners and editors leave: odd line ends, invisible characters, indents."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.aligned import AlignedText
+
+__all__ = ["strip_indents", "tidy_whitespace"]
+
+# In this order. Joiners (U+200C, U+200D) stay: Persian, Hindi and emoji need them.
+_TIDY = (
+    (re.compile(r"\r\n?|[\u2028\u0085\x0b]"), "\n"),
+    (re.compile(r"[\u2029\x0c]+"), "\n\n"),
+    (re.compile(r"[\u200b\ufeff\u2060\u00ad]+"), ""),
+    (re.compile(r"[\u00a0\u2000-\u200a\u202f]"), " "),
+    (re.compile(r"[^\S\n]+(?=\n|\Z)"), ""),
+    (re.compile(r"\A\n+|\n+\Z"), ""),
+)
+_INDENT = re.compile(
+    r"^[ \t\u3000]+(?=[\u2e80-\u9fff\uff01-\uff5e“‘])"
+    r"(?![（(]?[一二三四五六七八九十\d]{1,3}[、.）)])",
+    re.MULTILINE,
+)
+
+
+def tidy_whitespace(text: AlignedText) -> AlignedText:
+    """Make every line end a line feed; drop invisible characters and blank lines at both ends."""
+    for pattern, new in _TIDY:
+        text = text.replace(pattern, new)
+    return text
+
+
+def strip_indents(text: AlignedText) -> AlignedText:
+    """Drop the indent before Chinese text: paragraphs are shown by their line ends."""
+    return text.replace(_INDENT, "")
