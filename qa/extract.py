@@ -28,6 +28,8 @@ __all__ = ["MOST_QUOTES", "Excerpt", "excerpts", "highlights"]
 MOST_QUOTES = 3  # a reader compares three sentences at a glance, not ten
 _BEHIND = 1.5  # in units of the ranking's score: what is farther behind the best is not quoted
 _ALIKE = 0.7  # share of common tokens from which two sentences say the same
+_CLAUSE = re.compile("[,，;；。]")
+_CLAUSE_GAP = 20  # code points that a clause border counts for
 _LONGEST = 400  # code points: a sentence is not joined with the one before it beyond this
 
 
@@ -133,11 +135,11 @@ def highlights(question: Question, text: str) -> tuple[Span, ...]:
     if len(found) < 2:
         return tuple(found)
     wanted = set(question.content)
-    places = [token.start for token in tokenize(text) if token.text in wanted]
-    return (max(found, key=lambda span: _nearness(span, places)),)
+    places = [Span(token.start, token.end) for token in tokenize(text) if token.text in wanted]
+    return (max(found, key=lambda span: sum(_nearness(text, span, place) for place in places)),)
 
 
-def _nearness(span: Span, places: Sequence[int]) -> float:
-    """Return how near the question's words stand: each counts one over its distance."""
-    gaps = (max(span.start - place, place - span.end, 0) for place in places)
-    return sum(1 / (4 + gap) for gap in gaps)
+def _nearness(text: str, span: Span, place: Span) -> float:
+    """Return how near a word of the question stands, in (0, 1/4]; another clause is farther."""
+    between = text[min(span.end, place.end) : max(span.start, place.start)]
+    return 1 / (4 + len(between) + _CLAUSE_GAP * len(_CLAUSE.findall(between)))
