@@ -94,7 +94,13 @@ def table(language: str = "en") -> str:
     rows = [head, ("---",) * 3]
     for name, about in descriptions().items():
         default = shown(getattr(defaults, name))
-        rows.append((f"`{PREFIX}{name.upper()}`", default and f"`{default}`", about[help_key]))
+        rows.append(
+            (
+                f"`{PREFIX}{name.upper()}`",
+                default and f"`{default}`",
+                about[help_key].replace("|", r"\|"),
+            )
+        )
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
