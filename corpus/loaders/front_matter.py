@@ -7,6 +7,7 @@ Only its text is taken: nothing is constructed from it, no tag is obeyed, and `n
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import yaml
 
@@ -75,13 +76,18 @@ def _compose(block: str) -> yaml.Node | None:
     depth = 0
     for event in yaml.parse(block, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(None, None, "references (*) are not read", event.start_mark)
+            raise _malformed("references (*) are not read", event)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise yaml.MarkedYAMLError(None, None, "it is nested too deep", event.start_mark)
+            raise _malformed("it is nested too deep", event)
     node: yaml.Node | None = yaml.compose(block, Loader=yaml.SafeLoader)
     return node
+
+
+def _malformed(problem: str, where: yaml.Event | yaml.Node) -> yaml.MarkedYAMLError:
+    mark: Any = where.start_mark  # two types of mark, one with and one without libyaml
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
 def _values(node: yaml.MappingNode | None) -> dict[str, str]:
@@ -98,6 +104,6 @@ def _text(node: yaml.Node, name: str) -> str:
     if isinstance(node, yaml.SequenceNode):
         return ", ".join(_text(item, name) for item in node.value)
     if not isinstance(node, yaml.ScalarNode):
-        raise yaml.MarkedYAMLError(None, None, f"{name} must be a line of text", node.start_mark)
+        raise _malformed(f"{name} must be a line of text", node)
     value = str(node.value)
     return "" if not node.style and value in ("~", "null", "Null", "NULL") else value
