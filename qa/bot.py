@@ -86,7 +86,6 @@ class Bot:
 
     def close(self) -> None:
         """Close the files."""
-        self.index.close()
         self.ledger.close()
 
     def __enter__(self) -> Bot:
@@ -172,7 +171,7 @@ class Bot:
         return [title for title in titles if title]
 
     def _collection(self) -> Collection:
-        return Collection(self.index.passages, self.index.frequencies)
+        return Collection(len(self.index), self.index.frequencies)
 
     def _sentences(self, hits: Sequence[Hit]) -> list[Sentence]:
         rows: Mapping[int, PassageRow] = self.ledger.passages(hit.passage for hit in hits)

@@ -17,12 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Span
+from index.fuse import rarities
+from index.rerank import best_cosines
 from index.tokens import fold, tokens
 from index.types import Embedder, Hit
 from qa.entities import KINDS, entities
 from qa.question import Question
 
-__all__ = ["FEATURES", "Collection", "Sentence", "features", "idf"]
+__all__ = ["FEATURES", "Collection", "Sentence", "features"]
 
 Floats = NDArray[np.float32]
 
@@ -74,12 +76,6 @@ class Collection:
 @lru_cache(maxsize=_CACHED_TEXTS)
 def _token_set(text: str) -> frozenset[str]:
     return frozenset(tokens(text))
-
-
-def idf(collection: Collection, words: Sequence[str]) -> Floats:
-    """Return float32 (n,), the BM25 rarity of each word, always positive (Lucene's formula)."""
-    found = np.asarray(collection.frequencies(words), np.float32)
-    return np.log1p((collection.passages - found + 0.5) / (found + 0.5)).astype(np.float32)
 
 
 def features(
@@ -151,8 +147,9 @@ def _cover(
     same = [_script(question.text) == _script(sentence.text) for sentence in sentences]
     if not words:
         return np.column_stack([np.zeros((len(sentences), 5)), same]).astype(np.float32)
-    rarity = idf(collection, words)
-    found = np.asarray(collection.frequencies(words)) > 0
+    frequencies = collection.frequencies(words)
+    rarity = np.array(rarities(frequencies, collection.passages), np.float32)
+    found = np.asarray(frequencies) > 0
     alone = np.array([[word in _token_set(s.text) for word in words] for s in sentences])
     above = np.array([[word in _token_set(s.context) for word in words] for s in sentences])
     context = alone | above
