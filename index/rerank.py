@@ -1,0 +1,118 @@
+"""A second look at the candidates: late interaction with the tokens of the same model.
+
+Each token of the question finds its most similar token of the passage, so a passage is not judged
+by one vector for all it says. A cross-encoder named by the user can look a third time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.errors import ModelUnavailable
+from index.types import Embedder, TokenVectors, Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+__all__ = [
+    "CrossEncoderReranker",
+    "LateInteraction",
+    "best_cosines",
+    "late_scores",
+    "token_weights",
+]
+
+# A token that every passage of the sample matches fully weighs nothing; one that none matches at
+# all, which is seldom a word, weighs no more than one that a thousandth matches.
+_LEAST_MEAN = 1e-3
+
+
+class LateInteraction:
+    """A `Reranker` of the embedder's own tokens.
+
+    `sample` are passages of the collection, in which a token's rarity is looked up; among the
+    candidates alone every word of the subject would look common.
+    """
+
+    def __init__(self, embedder: Embedder, sample: Sequence[str] = ()) -> None:
+        """Take the embedder, and passages that stand for the collection."""
+        self._embedder = embedder
+        self._sample = embedder.document_tokens(sample) if sample else None
+
+    def scores(self, query: str, texts: Sequence[str]) -> Vectors:
+        """Return float32 (n,) in [0, 1]: the weighed mean of the squared best cosines."""
+        if not texts:
+            return np.zeros(0, np.float32)
+        tokens = self._embedder.query_tokens(query)
+        best = best_cosines(tokens, self._embedder.document_tokens(texts))
+        common = best if self._sample is None else best_cosines(tokens, self._sample)
+        return late_scores(best, token_weights(tokens, common))
+
+
+def best_cosines(query: TokenVectors, documents: TokenVectors) -> Vectors:
+    """Return float32 (tokens of the query, n): each token's best cosine in each document.
+
+    Cosines below 0 are 0, and so is everything of a document without a token.
+    """
+    n = len(documents.offsets) - 1
+    best = np.zeros((len(query.rows), n), np.float32)
+    filled = np.flatnonzero(np.diff(documents.offsets))
+    if len(filled) and len(query.rows):
+        cosines = (query.rows @ documents.rows.T)[:, documents.index]
+        best[:, filled] = np.maximum.reduceat(cosines, documents.offsets[filled], axis=1)
+    np.maximum(best, 0, out=best)
+    return best[query.index]
+
+
+def token_weights(query: TokenVectors, best: Vectors) -> Vectors:
+    """Return float32 (tokens of the query,): the norm times -log of the mean best cosine."""
+    if not best.size:
+        return np.zeros(len(query.index), np.float32)
+    mean = np.clip(best.mean(axis=1), _LEAST_MEAN, 1.0)
+    weights: Vectors = query.norms[query.index] * -np.log(mean)
+    return weights
+
+
+def late_scores(best: Vectors, weights: Vectors) -> Vectors:
+    """Return float32 (n,): sum over tokens of w * best², by the sum of w; zeros without a token."""
+    total = float(weights.sum())
+    if total <= 0:
+        return np.zeros(best.shape[1], np.float32)
+    scores: Vectors = weights @ np.square(best) / np.float32(total)
+    return scores
+
+
+class CrossEncoderReranker:
+    """A `Reranker` that reads question and passage together: slow, and the most exact."""
+
+    def __init__(self, model: CrossEncoder) -> None:
+        """Take an opened model; `load` opens one."""
+        self._model = model
+
+    @classmethod
+    def load(cls, name: str, device: str | None = None) -> CrossEncoderReranker:
+        """Open a cross-encoder by folder or hub name.
+
+        Raises:
+            ModelUnavailable: it is neither on disk nor reachable.
+        """
+        from sentence_transformers import CrossEncoder
+
+        try:
+            return cls(CrossEncoder(name, device=device))
+        except (OSError, ValueError) as error:
+            raise ModelUnavailable(
+                f"The reranker {name} cannot be opened: {str(error).splitlines()[0]}",
+                hint="Give the folder of a cross-encoder on this machine, or go without one.",
+            ) from error
+
+    def scores(self, query: str, texts: Sequence[str]) -> Vectors:
+        """Return float32 (n,): the probability that the passage answers, as the model has it."""
+        if not texts:
+            return np.zeros(0, np.float32)
+        pairs = [(query, text) for text in texts]
+        scores: Vectors = np.asarray(self._model.predict(pairs), np.float32)
+        return scores
