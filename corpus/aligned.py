@@ -8,6 +8,7 @@ out: anything about language; that is the business of `corpus.repair`.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,18 @@ class AlignedText:
         text = source[start:end]
         return cls(text, ((0, start),) if text else ())
 
+    @classmethod
+    def join(cls, parts: Iterable[AlignedText]) -> AlignedText:
+        """Return the parts one after the other; without any, the empty text."""
+        pieces: list[str] = []
+        runs: list[tuple[int, int]] = []
+        length = 0
+        for part in parts:
+            pieces.append(part.text)
+            _extend(runs, length, part.runs)
+            length += len(part.text)
+        return cls("".join(pieces), tuple(runs))
+
     def edit(self, edits: Iterable[Edit]) -> AlignedText:
         """Replace `text[start:end]` by the new text of every `(start, end, new)`.
 
@@ -45,12 +58,31 @@ class AlignedText:
         A replacement of the same length maps character by character; characters of any other
         replacement map to where it came in. Raises `ValueError` where edits are out of order.
         """
+        edits = list(edits)
+        done = 0
+        for start, end, _ in edits:
+            if not done <= start <= end <= len(self.text):
+                raise ValueError(f"edits overlap or are out of order at {start}..{end}")
+            done = end
+        if all(len(new) == end - start for start, end, new in edits):
+            return AlignedText(self._overwritten(edits), self.runs)
+        return self._edited(edits)
+
+    def _overwritten(self, edits: Sequence[Edit]) -> str:
+        """Return the text with edits that keep its length, and so its map."""
+        pieces: list[str] = []
+        done = 0
+        for start, end, new in edits:
+            pieces += (self.text[done:start], new)
+            done = end
+        return "".join(pieces) + self.text[done:]
+
+    def _edited(self, edits: Sequence[Edit]) -> AlignedText:
+        """Apply edits that may change the text's length."""
         pieces: list[str] = []
         runs: list[tuple[int, int]] = []
         done = length = 0
         for start, end, new in edits:
-            if not done <= start <= end <= len(self.text):
-                raise ValueError(f"edits overlap or are out of order at {start}..{end}")
             length += self._keep(done, start, pieces, runs, length)
             if len(new) == end - start:
                 _extend(runs, length, self._runs_of(start, end))
@@ -61,10 +93,13 @@ class AlignedText:
             pieces.append(new)
             length += len(new)
             done = end
-        if not pieces and done == 0:
-            return self
         self._keep(done, len(self.text), pieces, runs, length)
         return AlignedText("".join(pieces), tuple(runs))
+
+    def replace(self, pattern: re.Pattern[str], new: str) -> AlignedText:
+        """Replace every match of a pattern by one and the same new text."""
+        edits = [(match.start(), match.end(), new) for match in pattern.finditer(self.text)]
+        return self.edit(edits) if edits else self
 
     def take(self, spans: Iterable[Span]) -> AlignedText:
         """Return the given parts of the text, in the order given."""

@@ -14,7 +14,7 @@ from corpus.borders import article_starts
 from corpus.language import language_of
 from corpus.masthead import Masthead, read_masthead
 from corpus.repair import repair
-from corpus.repair.lines import HEADING, SHORT, Line, lines_of
+from corpus.repair.lines import BODY, FIXED, SHORT, Line, lines_of
 from corpus.repair.marks import strip_heading_marks
 from corpus.repair.whitespace import tidy_whitespace
 from corpus.types import Article, Document, Span
@@ -61,6 +61,10 @@ def _article(document: Document, part: AlignedText, *, single: bool) -> Article:
     )
 
 
+# Headings under each other and a caption or two stand between a heading and its text.
+_LONGEST_HEAD = 4
+# With so many headings marked by `#`, a short line without a mark is none.
+_MARKED_THROUGHOUT = 3
 # A title made of the first words is cut here: it has to fit a line of a list.
 _LONGEST_TITLE = 40
 
@@ -74,31 +78,22 @@ def _first_words(text: str) -> str:
 def _headings(
     lines: Sequence[Line], marked: Sequence[Span], masthead: Masthead
 ) -> tuple[Span, ...]:
-    """Return the heading lines: marked ones, and short lines right above running text."""
+    """Return the heading lines: marked ones, the title, and short lines above running text."""
     starts = {span.start for span in marked}
-    usual = min((line.gap for line in lines[1:]), default=1)
-    found = []
-    for number, line in enumerate(lines):
-        if (
-            line.span.start in starts
-            or line.span in masthead.title_lines
-            or (
-                line.kind in (SHORT, HEADING)
-                and line.span not in masthead.other_lines
-                and number + 1 < len(lines)
-                and line.gap <= max(2, usual)
-                and _opens_text(lines, number + 1)
-            )
-        ):
-            found.append(line.span)
-    return tuple(found)
+    return tuple(
+        line.span
+        for number, line in enumerate(lines)
+        if line.span.start in starts
+        or line.span in masthead.title_lines
+        or (
+            len(marked) < _MARKED_THROUGHOUT
+            and line.kind == SHORT
+            and line.span not in masthead.other_lines
+            and _opens_text(lines, number + 1)
+        )
+    )
 
 
 def _opens_text(lines: Sequence[Line], number: int) -> bool:
-    """Say whether running text follows, past at most two more short lines."""
-    for line in lines[number : number + 3]:
-        if line.kind == "body":
-            return True
-        if line.kind not in (SHORT, HEADING):
-            return line.kind == "fixed"
-    return False
+    """Say whether running text or a list follows, past a few short lines and captions."""
+    return any(line.kind in (BODY, FIXED) for line in lines[number : number + _LONGEST_HEAD])

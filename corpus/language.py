@@ -14,7 +14,7 @@ from pathlib import Path
 __all__ = ["language_of"]
 
 # Longer texts only take longer.
-_SAMPLE = 4000
+_SAMPLE = 2000
 _WORD = re.compile(r"[^\W\d_]+")
 # In Japanese text a tenth of the letters is kana even in the driest prose.
 _KANA_SHARE = 0.08

@@ -59,7 +59,9 @@ def read_masthead(lines: Sequence[Line], marked: Collection[int]) -> Masthead:
     """Read title, author, source and date; `marked` are the starts of marked headings."""
     titles = _title_lines(lines, marked)
     around = [line for line in (*lines[:_HEAD], *lines[-_FOOT:]) if line not in titles]
-    bylines = [line for line in around if is_byline(line) or is_credit(line)]
+    bylines = [line for line in around if is_byline(line)]
+    # A credit may stand anywhere: on a scanned page the article's last column is not the last.
+    bylines += [line for line in reversed(lines) if is_credit(line)]
     dated = [line for line in around if _may_tell(line)]
     author = next((name for line in bylines if (name := _author(line.text))), "")
     source = next((name for line in around if (name := _source(line.text, line))), "")

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from corpus.sentences import sentences
+from corpus.subject import subject_of
 from corpus.types import Article, Passage, Span
 
 __all__ = ["CHUNKER_VERSION", "heading_path", "passages", "sentences"]
@@ -47,8 +48,9 @@ def passages(article: Article) -> list[Passage]:
         return []
     borders = _borders(text, pieces, article.headings, target)
     ends = [*borders[1:], len(text)]
+    about = _about(article)
     return [
-        Passage(0, article.id, Span(start, end), _context(article, start, end))
+        Passage(0, article.id, Span(start, end), _context(article, about, start, end))
         for start, end in zip(borders, ends, strict=True)
     ]
 
@@ -80,13 +82,20 @@ def heading_path(article: Article, position: int) -> tuple[str, ...]:
     return tuple(reversed(path))
 
 
-def _context(article: Article, start: int, end: int) -> str:
-    """Return title and heading path of a passage, as one line."""
+def _about(article: Article) -> tuple[str, ...]:
+    """Return the title, and whom the article is about where the title does not say it."""
+    subject = subject_of(article.text)
+    named = not subject or subject in article.title
+    return (article.title,) if named else (article.title, subject)
+
+
+def _context(article: Article, about: Sequence[str], start: int, end: int) -> str:
+    """Return title, subject and heading path of a passage, as one line."""
     body = start
     for heading in article.headings:
         if body <= heading.start < end and not article.text[body : heading.start].strip():
             body = heading.end
-    return " · ".join(part for part in (article.title, *heading_path(article, body)) if part)
+    return " · ".join(part for part in (*about, *heading_path(article, body)) if part)
 
 
 def _pieces(text: str, cap: int) -> list[Span]:

@@ -26,12 +26,15 @@ class Bonds:
     def complete(self, words: str) -> bool:
         """Say whether the last word of a line is whole, as far as its last two characters tell."""
         last = words[-2:]
-        return len(last) < 2 or last[1] in _SINGLE or not _is_chinese(last) or self.holds(*last)
+        if not _is_chinese(last[-1:]) or last[-1:] in _SINGLE:
+            return True
+        return len(last) == 2 and _is_chinese(last) and self.holds(*last)
 
 
 # Characters that are words by themselves and may be the last of a line.
 _SINGLE = (
-    "的了是在和与及等为对把将以于从向到被让由并而且或也都还不就才又更最我你他她它个名次年月日人"
+    "的了是在和与及等为对把将以于从向到被让由并而且或也都还不就才又更最我你他她它"
+    "个名次年月日人家项种位例台张件份元岁时分秒天周"
 )
 
 

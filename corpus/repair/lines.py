@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from unicodedata import east_asian_width
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from statistics import median_low
 
 from corpus.types import Span
 
@@ -29,15 +30,18 @@ FIXED = "fixed"  # list, table, code, quotation, rule: lines that mean something
 
 # Chinese headings and captions are below 30 characters; a line above is running text.
 LONGEST_SHORT = 32
+LONGEST_CAPTION = 60
+# The share of a heading's characters that a parallel heading repeats.
+_ECHO = 0.3
+# Kicker, headline and byline are short lines at the usual gap in every text.
+_HEAD = 4
 
 _LINE = re.compile(r"[^\n]+")
 _HEADING = re.compile(r"#{1,6}\s+\S")
 _FIXED = re.compile(
     r"""\s*(?:[-*+•●◆▪·]\s+\S | \d{1,3}[.)、．]\s*\S | [(（]\d{1,3}[)）]
         | [(（]?[一二三四五六七八九十]{1,3}[)）、]
-        | \| | > | (?:[-*_=]\s*){3,}$ | !\[ | \[\^?\w+\]: | <\w)
-      | .*\S\s*\|\s*\S.*\|
-      | .*\t.*\S
+        | > | (?:[-*_=]\s*){3,}$ | !\[ | \[\^?\w+\]: | <\w)
       | (?:\ {4}|\t)[!-~]""",
     re.VERBOSE,
 )
@@ -49,8 +53,10 @@ _ASIDE = re.compile(
     re.VERBOSE,
 )
 _ENDS = "。！？!?…；;：:”’\"'」』）)】〕》.~～—|"
+# All scripts before Hangul are narrow, but for the marks that Chinese fonts draw wide.
+_NARROW = re.compile(r"[^\u1100-\U0010ffff“”‘’—…·×]")
 _INNER = re.compile(r"[。！？；]|[.!?]\s")
-_COMMA_ENDS = "，、,“‘《（(「"
+_SENTENCE_ENDS = "。！？!?…；;.，、,“‘《（(「"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,9 @@ class Line:
     text: str
 
 
-def lines_of(text: str) -> list[Line]:
+# Most passes leave a text as it is; the lines of the last few texts need not be read again.
+@lru_cache(maxsize=4)
+def lines_of(text: str) -> tuple[Line, ...]:
     """Return the lines with something on them, in order; none for empty text."""
     found: list[Line] = []
     fenced, end = False, 0
@@ -77,22 +85,66 @@ def lines_of(text: str) -> list[Line]:
         fenced ^= bool(fence)
         found.append(Line(Span(match.start(), match.end()), kind, gap, words))
         end = match.end()
-    return found
+    return tuple(_by_gaps(found))
+
+
+def _by_gaps(lines: list[Line]) -> list[Line]:
+    """Return the lines, those a picture stood above made asides.
+
+    Text recognition drops the picture and leaves its blank lines. A short line below a wider gap
+    than usual is its caption, but only in a text whose headings show that theirs is the usual.
+    """
+    if len(lines) <= _HEAD:
+        return lines
+    usual = max(2, median_low(line.gap for line in lines[1:]))
+    headings = [
+        line.text.strip("# ")
+        for line in lines[_HEAD:]
+        if line.kind in (SHORT, HEADING) and line.gap <= usual
+    ]
+    if not headings:
+        return lines
+    return [
+        replace(line, kind=ASIDE)
+        if line.gap > usual and line.kind in (SHORT, BODY) and _is_caption(line.text, headings)
+        else line
+        for line in lines
+    ]
+
+
+def _is_caption(words: str, headings: list[str]) -> bool:
+    """Say whether a line is short enough for a caption, no kicker, and no heading itself."""
+    bare = words.strip()
+    return (
+        len(bare) <= LONGEST_CAPTION
+        and bare[-1] not in ":："
+        and not _INNER.search(bare[:-1])
+        and not any(_echoes(bare, heading) for heading in headings)
+    )
+
+
+def _echoes(words: str, heading: str) -> bool:
+    """Say whether a line is built like a heading: 一项技术就是… after 一个支部就是…."""
+    alike = len(set(words) & set(heading))
+    return abs(len(words) - len(heading)) <= 1 and alike >= _ECHO * len(heading)
 
 
 def _kind(words: str) -> str:
     """Return the kind of a line, judged by itself."""
     if words[0] == "#" and _HEADING.match(words):
         return HEADING
-    if _FIXED.match(words):
+    if _FIXED.match(words) or words.count("|") > 1 or "\t" in words.strip():
         return FIXED
     bare = words.strip()
     if len(bare) <= 2 * LONGEST_SHORT:
         if _ASIDE.match(bare):
             return ASIDE
-        if bare[-1] not in _COMMA_ENDS and is_open(bare) and not _INNER.search(bare):
-            return SHORT if width(bare) <= LONGEST_SHORT else BODY
-        if bare[-1] in ":：" and width(bare) <= LONGEST_SHORT and "，" not in bare:
+        if (
+            width(bare) <= LONGEST_SHORT
+            and bare[-1] not in _SENTENCE_ENDS
+            and not _INNER.search(bare)
+            and (bare[-1] not in ":：" or "，" not in bare)
+        ):
             return SHORT
     return BODY
 
@@ -118,6 +170,4 @@ def is_cjk(character: str) -> bool:
 
 def width(words: str) -> float:
     """Return the width of a line in full-width characters."""
-    if words.isascii():
-        return len(words) / 2
-    return sum(1.0 if east_asian_width(letter) in "WFA" else 0.5 for letter in words)
+    return len(words) - len(_NARROW.findall(words)) / 2

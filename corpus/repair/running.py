@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from corpus.aligned import AlignedText
 from corpus.repair.lines import HEADING, SHORT, Line, lines_of
@@ -39,7 +40,7 @@ def move_running_heads(text: AlignedText) -> AlignedText:
     return _with_tail(text, kept, moved)
 
 
-def _running(lines: list[Line]) -> set[int]:
+def _running(lines: Sequence[Line]) -> set[int]:
     """Return the numbers of the lines that are running heads."""
     short = {
         number: "#" if _PAGE_NUMBER.fullmatch(line.text.strip()) else line.text.strip(" #")

@@ -26,6 +26,7 @@ _PHRASE_END = re.compile(rf"[{_PUNCTUATION},;:!?()\"\s]")
 _LONGEST_PHRASE = 9
 # With a space in so many characters of running text, a line end became a space everywhere.
 _ONE_SPACE_IN = 60
+_ENCLOSED = re.compile(rf"[《“「『（(\"][^{_PUNCTUATION},;:!?()\"]*\Z")
 _NAMES = re.compile(r"记者|通讯员|作者|编辑|摄影|实习生")
 
 
@@ -44,6 +45,8 @@ def drop_spaces(text: AlignedText) -> AlignedText:
     edits: list[Edit] = []
     for line, space in found:
         words, start, end = line.text, space.start(), space.end()
+        if _on_purpose(words, space, everywhere):
+            continue
         if everywhere or _in_word(words, start, end, bonds):
             edits.append((line.span.start + start, line.span.start + end, ""))
     return text.edit(edits) if edits else text
@@ -53,12 +56,17 @@ def _spaces(line: Line) -> list[re.Match[str]]:
     """Return the spaces of a line that may be a scan's."""
     if " " not in line.text and "\u3000" not in line.text:
         return []
-    spaces = list(_SPACE.finditer(line.text))
-    return [space for space in spaces if not _on_purpose(line.text, space)]
+    return list(_SPACE.finditer(line.text))
 
 
-def _on_purpose(words: str, space: re.Match[str]) -> bool:
-    """Say whether a space parts parallel phrases or names."""
+def _on_purpose(words: str, space: re.Match[str], everywhere: bool) -> bool:
+    """Say whether a space parts parallel phrases or names.
+
+    Where spaces are everywhere, two phrases are as long as each other by chance, and only those
+    in a title or quotation count.
+    """
+    if everywhere and not _ENCLOSED.search(words, 0, space.start()):
+        return False
     left = _PHRASE_END.split(words[max(0, space.start() - 2 * _LONGEST_PHRASE) : space.start()])[-1]
     right = _PHRASE_END.split(words[space.end() : space.end() + 2 * _LONGEST_PHRASE], maxsplit=1)[0]
     parallel = len(left) == len(right) and 2 <= len(left) <= _LONGEST_PHRASE

@@ -2,20 +2,20 @@
 
 A line is open when it stops before its sentence does. The running text that follows it is its
 other half unless it begins anew; captions in between move behind the joined paragraph, headings
-before it. A half whose other half stands elsewhere in the file is brought to it.
+before it. A half whose other half stands elsewhere in the article is brought to it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from corpus.aligned import AlignedText
 from corpus.repair.bonds import Bonds
-from corpus.repair.lines import BODY, FIXED, HEADING, SHORT, Line, is_cjk, is_open, lines_of
-from corpus.repair.lines import width as width_of
+from corpus.repair.halves import bare, breaks_off, goes_on, may_be_open, overlap, unclosed, unopened
+from corpus.repair.lines import BODY, FIXED, HEADING, SHORT, Line, lines_of, width
 from corpus.repair.wraps import join_edit
 from corpus.types import Span
 
@@ -23,12 +23,9 @@ __all__ = ["join_torn"]
 
 # More lines than these between two halves are not captions any more.
 _MOST_BETWEEN = 8
-# Shorter open lines are verse, labels and names unless their quotation marks say otherwise.
-_SHORTEST_OPEN = 18.0
-# Without a blank line between them, only a long line is more likely torn than ended.
-_SHORTEST_OPEN_CLOSE_BY = 40.0
-_OPENING = "“‘「『《（(【"
-_CLOSING = "”’」』》）)】"
+# A first half of a sentence that is found again elsewhere is at least a column's line.
+_SHORTEST_FIRST_HALF = 10.0
+# A paragraph that begins with one character and a comma began in another column.
 _LONE_SYLLABLE = re.compile(r"[\u4e00-\u9fff][，,]")
 
 
@@ -39,39 +36,57 @@ class _Paragraph:
     lines: list[Line]
     before: list[Line] = field(default_factory=list)
     after: list[Line] = field(default_factory=list)
-    taken: bool = False
 
-    @property
     def words(self) -> str:
         """Return the text of all lines."""
         return "".join(line.text for line in self.lines)
 
+    def take(self, other: _Paragraph) -> None:
+        """Put another paragraph's lines behind one's own."""
+        self.lines += other.lines
+        self.before += other.before
+        self.after += other.after
+
 
 def join_torn(text: AlignedText) -> AlignedText:
     """Join the halves of torn sentences; what stood between them keeps its own paragraph."""
-    lines = lines_of(text.text)
-    if not any(_may_be_open(line) for line in lines):
-        return text
     bonds = Bonds(text.text)
-    paragraphs = _join_neighbours(lines, bonds)
-    changed = _bring_home(paragraphs)
-    if not changed and len(paragraphs) == len(lines):
+    lines = _with_fragments(lines_of(text.text), bonds)
+    if not any(map(may_be_open, lines)):
         return text
-    return _written(text, paragraphs, bonds)
+    paragraphs = _join_neighbours(lines, bonds)
+    paragraphs = _bring_home(paragraphs)
+    if len(paragraphs) == len(lines):
+        return text
+    return AlignedText.join(
+        piece for paragraph in paragraphs for piece in _pieces(text, paragraph, bonds)
+    )
 
 
-def _join_neighbours(lines: list[Line], bonds: Bonds) -> list[_Paragraph]:
+def _with_fragments(lines: Sequence[Line], bonds: Bonds) -> list[Line]:
+    """Return the lines, those short ones that break off inside a word made running text."""
+    found = list(lines)
+    for number in range(len(lines) - 2, -1, -1):
+        line = lines[number]
+        if line.kind == SHORT:
+            other = next(_candidates(found, number + 1), None)
+            if other is not None and breaks_off(line, found[other], bonds):
+                found[number] = replace(line, kind=BODY)
+    return found
+
+
+def _join_neighbours(lines: Sequence[Line], bonds: Bonds) -> list[_Paragraph]:
     """Return the paragraphs, each torn one joined with what follows it."""
     paragraphs: list[_Paragraph] = []
     number = 0
     while number < len(lines):
         paragraph = _Paragraph([lines[number]])
         number += 1
-        while _may_be_open(paragraph.lines[-1]):
-            other = _other_half(lines, number, paragraph.lines[-1], bonds)
-            if other == 0:
-                break
+        while may_be_open(paragraph.lines[-1]):
+            other = next(_candidates(lines, number), None)
             between = lines[number:other]
+            if other is None or not goes_on(paragraph.lines[-1], lines[other], between, bonds):
+                break
             paragraph.before += [line for line in between if line.kind == HEADING]
             paragraph.after += [line for line in between if line.kind != HEADING]
             paragraph.lines.append(lines[other])
@@ -80,160 +95,66 @@ def _join_neighbours(lines: list[Line], bonds: Bonds) -> list[_Paragraph]:
     return paragraphs
 
 
-def _may_be_open(line: Line) -> bool:
-    """Say whether a line may be the first half of a torn sentence."""
-    if line.kind == SHORT:
-        return line.text.startswith("**") and line.text.endswith("**")
-    return line.kind == BODY and (is_open(line.text) or _unclosed(line.text))
-
-
-def _other_half(lines: list[Line], start: int, first: Line, bonds: Bonds) -> int:
-    """Return the number of the line that goes on with a torn one, 0 where none does."""
+def _candidates(lines: Sequence[Line], start: int) -> Iterator[int]:
+    """Yield the number of the next line of running text, if only captions stand before it."""
     for number in range(start, min(start + _MOST_BETWEEN, len(lines))):
-        line = lines[number]
-        if line.kind == BODY:
-            between = lines[start:number]
-            if not any(other.kind == FIXED for other in between) and _goes_on(
-                first, line, between, bonds
-            ):
-                return number
-            return 0
-        if line.kind == FIXED:
-            return 0
-    return 0
+        if lines[number].kind == FIXED:
+            return
+        if lines[number].kind == BODY:
+            yield number
+            return
 
 
-def _goes_on(first: Line, second: Line, between: list[Line], bonds: Bonds) -> bool:
-    """Say whether the second line goes on with the first one's sentence."""
-    left, right = first.text.strip("* "), second.text.strip("* ")
-    if not left or not right:
-        return False
-    if not is_cjk(left[-1]) or not is_cjk(right[0]):
-        return _goes_on_in_letters(left, right, first, second)
-    if right[0] in "，。、；：？！,;:?!" + _CLOSING:
-        return True
-    bonded = bonds.holds(left[-1], right[0])
-    if first.kind == SHORT:
-        return bonded
-    if _unclosed(left) and _unopened(right):
-        return True
-    shortest = _SHORTEST_OPEN_CLOSE_BY if second.gap == 1 and not between else _SHORTEST_OPEN
-    if not is_open(left) or width_of(left) < shortest:
-        return False
-    if bonded or _overlap(left, right, bonds):
-        return True
-    headed = any(line.kind == HEADING for line in between) or (second.gap == 1 and not between)
-    return not headed and bonds.complete(left) and not right.startswith(_openers())
+def _bring_home(paragraphs: list[_Paragraph]) -> list[_Paragraph]:
+    """Return the paragraphs, second halves standing elsewhere put behind their first halves."""
+    first_halves = [
+        paragraph
+        for paragraph in paragraphs
+        if may_be_open(paragraph.lines[-1]) and width(paragraph.words()) >= _SHORTEST_FIRST_HALF
+    ]
+    if not first_halves:
+        return paragraphs
+    strays = {
+        id(paragraph): paragraph
+        for before, paragraph in pairwise(paragraphs)
+        if paragraph.lines[0].kind == BODY and not may_be_open(before.lines[-1])
+    }
+    moved: set[int] = set()
+    for key, stray in strays.items():
+        home = _home(stray, [half for half in first_halves if half is not stray])
+        if home is not None:
+            first_halves.remove(home)
+            home.take(stray)
+            moved.add(key)
+    return [paragraph for paragraph in paragraphs if id(paragraph) not in moved]
 
 
-def _goes_on_in_letters(left: str, right: str, first: Line, second: Line) -> bool:
-    """Say whether a line with letters or figures at its edge goes on."""
-    if first.kind == SHORT or second.gap == 1 or width_of(left) < _SHORTEST_OPEN:
-        return False
-    if is_cjk(left[-1]) or is_cjk(right[0]):
-        return is_open(left) and not right.startswith(_openers())
-    if left[-1] in "，、,":
-        return True
-    return is_open(left) and right[0].islower()
+def _home(stray: _Paragraph, first_halves: Sequence[_Paragraph]) -> _Paragraph | None:
+    """Return the only first half that a paragraph without a beginning can belong to."""
+    words = stray.words()
+    if unopened(words):
+        homes = [half for half in first_halves if unclosed(half.words())]
+    elif _LONE_SYLLABLE.match(words):
+        homes = [half for half in first_halves if not unclosed(half.words())]
+    else:
+        return None
+    return homes[0] if len(homes) == 1 else None
 
 
-def _overlap(left: str, right: str, bonds: Bonds) -> bool:
-    """Say whether the column's last character was read again as the next one's first."""
-    return (
-        len(right) > 1
-        and left[-1] == right[0]
-        and not bonds.holds(left[-1], right[0])
-        and bonds.holds(left[-1], right[1])
-    )
+def _pieces(text: AlignedText, paragraph: _Paragraph, bonds: Bonds) -> Iterator[AlignedText]:
+    """Yield the text of a paragraph with what stood in its way before and behind it."""
+    for line in paragraph.before:
+        yield _with_gap(text, line)
+    yield _with_gap(text, paragraph.lines[0])
+    for first, second in pairwise(paragraph.lines):
+        _, _, glue = join_edit(text.text, first, second)
+        start = second.span.start + overlap(bare(first), bare(second), bonds)
+        piece = text.take([Span(start, second.span.end)])
+        yield piece.edit([(0, 0, glue)]) if glue else piece
+    for line in paragraph.after:
+        yield _with_gap(text, line)
 
 
-def _bring_home(paragraphs: list[_Paragraph]) -> bool:
-    """Put second halves that stand elsewhere behind their first halves; say if any moved."""
-    ends = [p for p in paragraphs if p.lines[-1].kind == BODY and _may_be_open(p.lines[-1])]
-    moved = False
-    for number, paragraph in enumerate(paragraphs):
-        words = paragraph.words
-        if paragraph.lines[0].kind != BODY or paragraph in ends:
-            continue
-        if _unopened(words):
-            homes = [end for end in ends if _unclosed(end.words)]
-        elif (
-            _LONE_SYLLABLE.match(words)
-            and number
-            and not _may_be_open(paragraphs[number - 1].lines[-1])
-        ):
-            homes = [end for end in ends if width_of(end.words) >= _SHORTEST_OPEN]
-        else:
-            continue
-        if len(homes) == 1:
-            ends.remove(homes[0])
-            homes[0].lines += paragraph.lines
-            homes[0].after += paragraph.after
-            homes[0].before += paragraph.before
-            paragraph.taken = moved = True
-    return moved
-
-
-def _written(text: AlignedText, paragraphs: list[_Paragraph], bonds: Bonds) -> AlignedText:
-    """Return the text with its paragraphs as they are now, gaps between them kept."""
-    pieces: list[AlignedText] = []
-    for paragraph in paragraphs:
-        if paragraph.taken:
-            continue
-        for line in paragraph.before:
-            pieces.append(_piece(text, line))
-        pieces.append(_joined(text, paragraph, bonds))
-        for line in paragraph.after:
-            pieces.append(_piece(text, line))
-    return AlignedText.join(pieces)
-
-
-def _piece(text: AlignedText, line: Line) -> AlignedText:
-    """Return a line with the blank lines before it."""
-    start = max(0, line.span.start - line.gap)
-    return text.take([Span(start, line.span.end)])
-
-
-def _joined(text: AlignedText, paragraph: _Paragraph, bonds: Bonds) -> AlignedText:
-    """Return the lines of a paragraph as one line, with the blank lines before the first."""
-    first = paragraph.lines[0]
-    if len(paragraph.lines) == 1:
-        return _piece(text, first)
-    parts: list[AlignedText] = [_piece(text, first)]
-    for before, line in zip(paragraph.lines, paragraph.lines[1:], strict=False):
-        start = line.span.start + _overlap(before.text, line.text, bonds)
-        _, _, glue = join_edit(text.text, before, line)
-        tail = text.take([Span(start, line.span.end)])
-        parts.append(tail.edit([(0, 0, glue)]) if glue else tail)
-    return AlignedText.join(parts)
-
-
-def _unclosed(words: str) -> bool:
-    """Say whether a quotation or bracket is opened and never closed."""
-    return _balance(words)[0] > 0
-
-
-def _unopened(words: str) -> bool:
-    """Say whether a quotation or bracket is closed and was never opened."""
-    return _balance(words)[1] > 0
-
-
-def _balance(words: str) -> tuple[int, int]:
-    """Return how many marks are left open, and how many close what was not opened."""
-    depth = stray = 0
-    for letter in words:
-        if letter in _OPENING:
-            depth += 1
-        elif letter in _CLOSING and letter != "’":
-            if depth:
-                depth -= 1
-            else:
-                stray += 1
-    return depth, stray
-
-
-@cache
-def _openers() -> tuple[str, ...]:
-    """Read the words a new paragraph begins with."""
-    lines = Path(__file__).with_name("openers.txt").read_text("utf-8").splitlines()
-    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
+def _with_gap(text: AlignedText, line: Line) -> AlignedText:
+    """Return a line with the line ends before it."""
+    return text.take([Span(max(0, line.span.start - line.gap), line.span.end)])

@@ -90,9 +90,9 @@ def _word_broken(first: Line, second: Line, bonds: Bonds) -> bool:
     """Say whether a line plainly stops inside a Chinese word."""
     return (
         width(first.text) >= _NARROWEST
-        and first.kind == BODY
-        and second.kind == BODY
+        and BODY in (first.kind, second.kind)
         and is_open(first.text)
         and is_cjk(first.text[-1])
+        and not bonds.complete(first.text)
         and bonds.holds(first.text[-1], second.text[0])
     )
