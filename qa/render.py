@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -17,10 +18,20 @@ from qa.messages import messages
 if TYPE_CHECKING:
     from qa.types import Answer, ArticleRef, Quote
 
-__all__ = ["answer_text", "article_line", "printable", "table"]
+__all__ = ["answer_text", "article_line", "printable", "screen", "table"]
+
+WIDE = 10_000  # columns of a file or pipe: a line is a line, for grep and for awk
 
 ANSWER, NUMBER, FAINT, NOTICE = "bold yellow", "bold cyan", "dim", "bold magenta"
 CONTROLS = {code: "�" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+
+
+def screen() -> Console:
+    """Return standard output: as wide as the terminal, or without any folding where it is none."""
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = WIDE
+    return console
 
 
 def printable(text: str) -> str:

@@ -38,12 +38,11 @@ class Settings:
     dtype: str = ""
     truncate_dim: int = 0
     batch_size: int = 0
-    faiss: str = "IDMap2,Flat"
+    faiss: str = ""
     cross_encoder: str = ""
     threshold: float | None = None
     language: str = ""
     max_question_characters: int = 2_000
-    max_file_bytes: int = 50_000_000
     host: str = "127.0.0.1"
     port: int = 7860
     root_path: str = ""
