@@ -10,15 +10,19 @@ the evidence, and either quote or say why not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.errors import BadQuestion, NotFound
 from corpus.ledger import Ledger
 from corpus.sentences import sentences
-from corpus.types import Filters, Span
+from corpus.types import Filters
 from qa.citing import cite
 from qa.evidence import evidence, evidence_row, load_weights, order
 from qa.extract import MOST_QUOTES, Excerpt, excerpts
@@ -28,21 +32,29 @@ from qa.question import Question, read_question
 from qa.types import Answer, Done, Event, Quote, Quoted, Reason, Searched, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from corpus.rows import PassageRow
     from index.search import Index
-    from index.types import Embedder, Hit
+    from index.types import Embedder
     from qa.settings import Settings
 
-__all__ = ["Bot", "clean_question"]
+__all__ = ["Bot", "Examined", "clean_question"]
 
 _PASSAGES = 12  # whose sentences are scored; the right one is among them in 99 of 100 questions
 _MOST_TURNS = 20  # of a history that are looked at; a front end may send more
 # Below this share of the threshold nothing is close; above it something is, but too weak.
 _CLOSE = 0.25
 _JOINERS = "\u200c\u200d"  # invisible, and part of how Persian and Hindi words are written
-_HEADING_MARK = "。．.!！?？;；…”\"'」』)）:：,，"
+_CACHED_PASSAGES = 20_000  # cut into sentences once; about 30 MB
+_ENDINGS = "。．.!！?？;；…”\"'」』)）:：,，"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A question, the sentences found for it, and what was measured, float32 (n, features)."""
+
+    question: Question
+    sentences: Sequence[Sentence]
+    features: NDArray[np.float32]
 
 
 class Bot:
@@ -125,10 +137,9 @@ class Bot:
         asked = clean_question(question, self._most_characters)
         searched = standalone(asked, history[-_MOST_TURNS:], self._titles(history))
         yield Searched(searched)
-        read = read_question(searched)
-        hits = self.index.search(searched, _PASSAGES, filters=filters)
+        examined = self.examine(searched, filters=filters)
         found = perf_counter()
-        answer = self._answer(read, hits, filters)
+        answer = self._answer(examined, filters)
         done = perf_counter()
         spent = {"search": found - started, "extract": done - found, "total": done - started}
         milliseconds = {name: round(seconds * 1000, 2) for name, seconds in spent.items()}
@@ -136,16 +147,23 @@ class Bot:
             yield Quoted(number, quote)
         yield Done(replace(answer, question=asked, searched=searched, milliseconds=milliseconds))
 
-    def _answer(self, question: Question, hits: Sequence[Hit], filters: Filters | None) -> Answer:
-        found = self._sentences(hits)
+    def examine(self, searched: str, *, filters: Filters | None = None) -> Examined:
+        """Search, and measure every sentence of what was found; what answers are made of."""
+        question = read_question(searched)
+        hits = self.index.search(searched, _PASSAGES, filters=filters)
+        rows = self.ledger.passages(hit.passage for hit in hits)
+        found = [sentence for row in rows.values() for sentence in _sentences_of(row)]
+        collection = Collection(len(self.index), self.index.frequencies)
+        measured = features(question, found, hits, collection, self._embedder)
+        return Examined(question, found, measured)
+
+    def _answer(self, examined: Examined, filters: Filters | None) -> Answer:
+        question, found, rows = examined.question, examined.sentences, examined.features
         if not found:
             return Answer("", "", 0.0, reason=self._nothing(filters))
-        rows = features(question, found, hits, self._collection(), self._embedder)
         scores, ranking = order(rows, self._weights)
-        sure = evidence(evidence_row(rows, scores, found), self._weights)
-        chosen = excerpts(found, scores, ranking)
-        quotes = tuple(self._cited(question, chosen))
-        sure = round(sure, 4)
+        sure = round(evidence(evidence_row(rows, scores, found), self._weights), 4)
+        quotes = tuple(self._cited(question, excerpts(found, scores, ranking)))
         if sure >= self._threshold and quotes:
             return Answer("", "", sure, quotes)
         reason: Reason = "weak_evidence" if sure >= self._threshold * _CLOSE else "nothing_close"
@@ -170,20 +188,20 @@ class Bot:
                 continue
         return [title for title in titles if title]
 
-    def _collection(self) -> Collection:
-        return Collection(len(self.index), self.index.frequencies)
 
-    def _sentences(self, hits: Sequence[Hit]) -> list[Sentence]:
-        rows: Mapping[int, PassageRow] = self.ledger.passages(hit.passage for hit in hits)
-        return [sentence for row in rows.values() for sentence in _sentences_of(row)]
-
-
-def _sentences_of(row: PassageRow) -> Iterator[Sentence]:
-    for start, end in sentences(row.text):
-        text = row.text[start:end]
-        span = Span(row.span.start + start, row.span.start + end)
-        heading = text[-1] not in _HEADING_MARK
-        yield Sentence(row.id, row.article, span, text, row.context, heading)
+@lru_cache(maxsize=_CACHED_PASSAGES)
+def _sentences_of(row: PassageRow) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(
+            row.id,
+            row.article,
+            span.shift(row.span.start),
+            span.of(row.text),
+            row.context,
+            heading=row.text[span.end - 1] not in _ENDINGS,
+        )
+        for span in sentences(row.text)
+    )
 
 
 def clean_question(question: str, most: int) -> str:

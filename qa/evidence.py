@@ -27,12 +27,12 @@ Floats = NDArray[np.float32]
 EVIDENCE = (
     *FEATURES,
     "lead",  # the best sentence's score before the best of another passage, at most 1
-    "late_unknown",  # late_context where the question's words are unknown: another language
-    "late_passage_unknown",
+    "late_unknown",  # late_passage where the question's words are unknown: another language
+    "focus_unknown",  # … and late_focus
     "unknown",  # one script, and yet words that stand nowhere in the collection
     "missing_known",
-    "cover_square",
     "late_square",
+    "focus_square",
 )
 _LEAD_CAP = 1.0
 
@@ -79,12 +79,12 @@ def evidence_row(rows: Floats, scores: Floats, sentences: Sequence[Sentence]) ->
     unknown = 1 - row["known"]
     derived = (
         lead,
-        row["late_context"] * unknown,
         row["late_passage"] * unknown,
+        row["late_focus"] * unknown,
         row["same_script"] * unknown,
         row["missing"] * row["known"],
-        row["cover_passage"] ** 2,
-        row["late_context"] ** 2,
+        row["late_passage"] ** 2,
+        row["cover_focus"] ** 2,
     )
     return np.array([*row.values(), *derived], np.float32)
 

@@ -1,8 +1,8 @@
 """Measure how well each sentence found matches a question.
 
 One row of features a sentence. Words are matched twice: as tokens, weighted by rarity, and as
-token vectors, which cross languages. Each of these in three circles: the sentence alone, the
-sentence with its article's title and headings, and the whole passage.
+token vectors, which cross languages. What the title and headings above a sentence already say
+(the hospital's name) counts apart from the focus: what only the sentence can say.
 """
 
 from __future__ import annotations
@@ -30,12 +30,13 @@ Floats = NDArray[np.float32]
 
 FEATURES = (
     "late",  # token vectors of the question found in the sentence, weighted, in [0, 1]
-    "late_context",  # … in the sentence or the titles above it
-    "late_passage",  # … or in the rest of its passage
+    "late_passage",  # … or in its titles or the rest of its passage
+    "late_focus",  # … in the sentence, of what the titles do not say
     "cover",  # rarity of the question's words that stand in the sentence, in [0, 1]
-    "cover_context",
-    "cover_passage",
-    "missing",  # rarity of the rarest word of the question that stands nowhere in the passage
+    "cover_passage",  # … or in its titles or the rest of its passage
+    "cover_focus",  # … in the sentence, of the words that do not stand in the titles
+    "cover_titles",  # … in the titles alone
+    "missing",  # rarity of the rarest word that stands nowhere in the passage, in [0, 1]
     "known",  # share of the question's rarity that occurs in the collection at all
     "same_script",  # 1 where question and sentence are written in one script
     "passage",  # the passage's score of the search, below its best: 0 for the best
@@ -50,6 +51,8 @@ FEATURES = (
 _SHORT = 8  # code points: shorter lines are labels
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_SCRIPT_SAMPLE = 60  # code points that tell the script of a text
+_MEANS = (0.02, 0.98)  # a token that every sentence matches still weighs a little
 _CACHED_TEXTS = 50_000  # sentences whose tokens are kept; about 50 MB
 
 
@@ -111,29 +114,37 @@ def features(
 def _late(
     question: Question, sentences: Sequence[Sentence], groups: NDArray[np.intp], embedder: Embedder
 ) -> Floats:
-    """Late interaction in the three circles: float32 (n, 3)."""
+    """Return late, late_passage and late_focus: float32 (n, 3)."""
     query = embedder.query_tokens(question.bare)
     if not len(query.index):
         return np.zeros((len(sentences), 3), np.float32)
     contexts = list(dict.fromkeys(sentence.context for sentence in sentences))
     texts = [sentence.text for sentence in sentences]
     best = best_cosines(query, embedder.document_tokens([*texts, *contexts]))
-    alone, above = best[:, : len(texts)], best[:, len(texts) :]
+    alone, titles = best[:, : len(texts)], best[:, len(texts) :]
     where = {context: at for at, context in enumerate(contexts)}
-    context = np.maximum(alone, above[:, [where[sentence.context] for sentence in sentences]])
-    passage = np.maximum(context, _group_max(alone, groups))
-    rarity = -np.log(np.clip(alone.mean(axis=1), 0.02, 0.98))
+    above = titles[:, [where[sentence.context] for sentence in sentences]]
+    passage = np.maximum(above, _group_max(alone, groups))
+    rarity = -np.log(np.clip(alone.mean(axis=1), *_MEANS))
     weights = query.norms[query.index] * rarity
-    total = max(float(weights.sum()), 1e-6)
-    return np.stack([weights @ circle**2 / total for circle in (alone, context, passage)], axis=1)
+    focus = weights[:, None] * (1 - above)
+    columns = [_weighted(weights[:, None], circle) for circle in (alone, passage)]
+    return np.stack([*columns, _weighted(focus, alone)], axis=1)
+
+
+def _weighted(weights: Floats, cosines: Floats) -> Floats:
+    """Return the weighted mean over tokens of the squared cosines: float32 (n,)."""
+    weights = np.broadcast_to(weights, cosines.shape)
+    mean: Floats = (weights * cosines**2).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-6)
+    return mean
 
 
 def _group_max(values: Floats, groups: NDArray[np.intp]) -> Floats:
     """Give each column the elementwise maximum over its group's columns."""
-    highest = np.zeros((values.shape[0], int(groups.max()) + 1), np.float32)
-    for column, group in enumerate(groups):
-        np.maximum(highest[:, group], values[:, column], out=highest[:, group])
-    return highest[:, groups]
+    by_group = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[by_group], prepend=-1))
+    highest: Floats = np.maximum.reduceat(values[:, by_group], starts, axis=1)[:, groups]
+    return highest
 
 
 def _cover(
@@ -142,31 +153,37 @@ def _cover(
     groups: NDArray[np.intp],
     collection: Collection,
 ) -> Floats:
-    """Return cover in three circles, missing, known and same_script: float32 (n, 6)."""
+    """Return the columns from cover to same_script: float32 (n, 7)."""
     words = question.content
-    same = [_script(question.text) == _script(sentence.text) for sentence in sentences]
+    asked = _script(question.text)
+    same = [asked == _script(sentence.text) for sentence in sentences]
     if not words:
-        return np.column_stack([np.zeros((len(sentences), 5)), same]).astype(np.float32)
+        return np.column_stack([np.zeros((len(sentences), 6)), same]).astype(np.float32)
     frequencies = collection.frequencies(words)
     rarity = np.array(rarities(frequencies, collection.passages), np.float32)
-    found = np.asarray(frequencies) > 0
     alone = np.array([[word in _token_set(s.text) for word in words] for s in sentences])
     above = np.array([[word in _token_set(s.context) for word in words] for s in sentences])
-    context = alone | above
-    passage = context | (_group_max(alone.T.astype(np.float32), groups).T > 0)
+    passage = above | (_group_max(alone.T.astype(np.float32), groups).T > 0)
     total = float(rarity.sum())
-    circles = [circle @ rarity / total for circle in (alone, context, passage)]
+    cover, whole, titles = (circle @ rarity / total for circle in (alone, passage, above))
+    focus = np.where(above, 0, rarity)
+    # Where the titles say everything, nothing is left for the sentence to say.
+    focused = (alone * focus).sum(axis=1) / np.maximum(focus.sum(axis=1), 0.1 * total)
     missing = (~passage * rarity).max(axis=1) / math.log1p(collection.passages + 1)
-    known = np.full(len(sentences), float(rarity[found].sum()) / total)
-    return np.column_stack([*circles, missing, known, same]).astype(np.float32)
+    known = np.full(len(sentences), float(rarity[np.asarray(frequencies) > 0].sum()) / total)
+    return np.column_stack([cover, whole, focused, titles, missing, known, same]).astype(
+        np.float32
+    )
 
 
+@lru_cache(maxsize=_CACHED_TEXTS)
 def _script(text: str) -> str:
-    """Name the script by its commonest letters: `cjk`, or the block of the Latin-like letter."""
-    if len(_CJK.findall(text)) * 3 > len(text):
+    """Name the script by its commonest letters: `cjk`, or the block of an alphabet."""
+    sample = text[:_SCRIPT_SAMPLE]
+    if len(_CJK.findall(sample)) * 3 > len(sample):
         return "cjk"
-    letters = [char for char in text if char.isalpha()]
-    return str(ord(max(letters, key=letters.count)) // 0x300) if letters else ""
+    blocks = [ord(char) // 0x300 for char in sample if char.isalpha()]
+    return str(max(blocks, key=blocks.count)) if blocks else ""
 
 
 def _shape(question: Question, sentence: Sentence) -> tuple[float, ...]:
