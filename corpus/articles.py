@@ -14,7 +14,7 @@ from corpus.borders import article_starts
 from corpus.language import language_of
 from corpus.masthead import Masthead, read_masthead
 from corpus.repair import repair
-from corpus.repair.lines import BODY, FIXED, SHORT, Line, lines_of
+from corpus.repair.lines import BODY, CODE, FIXED, SHORT, Line, lines_of
 from corpus.repair.marks import strip_heading_marks
 from corpus.repair.whitespace import tidy_whitespace
 from corpus.types import Article, Document, Span
@@ -96,4 +96,4 @@ def _headings(
 
 def _opens_text(lines: Sequence[Line], number: int) -> bool:
     """Say whether running text or a list follows, past a few short lines and captions."""
-    return any(line.kind in (BODY, FIXED) for line in lines[number : number + _LONGEST_HEAD])
+    return any(line.kind in (BODY, CODE, FIXED) for line in lines[number : number + _LONGEST_HEAD])

@@ -12,6 +12,7 @@ from corpus.types import Span
 __all__ = [
     "ASIDE",
     "BODY",
+    "CODE",
     "FIXED",
     "HEADING",
     "SHORT",
@@ -26,7 +27,8 @@ BODY = "body"  # running text
 HEADING = "heading"  # marked as one with `#`
 SHORT = "short"  # a line without the punctuation of a sentence: heading, name, slogan
 ASIDE = "aside"  # caption, credit, byline: not part of the flow
-FIXED = "fixed"  # list, table, code, quotation, rule: lines that mean something as they are
+FIXED = "fixed"  # list, table, quotation, rule: a line that means something as a line
+CODE = "code"  # between fences: not a character may change
 
 # Chinese headings and captions are below 30 characters; a line above is running text.
 LONGEST_SHORT = 32
@@ -81,7 +83,7 @@ def lines_of(text: str) -> tuple[Line, ...]:
             continue
         gap = text.count("\n", end, match.start())
         fence = _FENCE.match(words)
-        kind = FIXED if fenced or fence else _kind(words)
+        kind = CODE if fenced or fence else _kind(words)
         fenced ^= bool(fence)
         found.append(Line(Span(match.start(), match.end()), kind, gap, words))
         end = match.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.aligned import AlignedText
-from corpus.repair.lines import FIXED, HEADING, lines_of
+from corpus.repair.lines import CODE, HEADING, lines_of
 from corpus.types import Span
 
 __all__ = ["strip_emphasis", "strip_heading_marks"]
@@ -15,12 +15,12 @@ _HEADING_MARK = re.compile(r"#{1,6}[ \t\u3000]+|[ \t]+#+[ \t]*$")
 
 
 def strip_emphasis(text: AlignedText) -> AlignedText:
-    """Drop `**` and `__` around words; marks inside code and tables of symbols stay."""
+    """Drop `**` and `__` around words; marks inside code stay."""
     if "**" not in text.text and "__" not in text.text:
         return text
     edits = []
     for line in lines_of(text.text):
-        if line.kind == FIXED and line.text.lstrip()[:1] in "`~<":
+        if line.kind == CODE:
             continue
         for found in _EMPHASIS.finditer(line.text):
             start, end = line.span.start + found.start(), line.span.start + found.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.aligned import AlignedText, Edit
-from corpus.repair.lines import FIXED, lines_of
+from corpus.repair.lines import CODE, FIXED, lines_of
 
 __all__ = ["pair_quotes", "widen_punctuation"]
 
@@ -16,13 +16,15 @@ _SIDE = rf"{_HAN}{_CLOSED}"
 # A narrow mark beside a Chinese character, where the other side is none of a number, an address
 # or a Latin phrase; behind a figure or letter only if a Chinese character follows at once.
 _NARROW = re.compile(
-    rf"""(?<=[{_SIDE}"\)])[,;:?!](?=[{_SIDE}"\(]|\d|[A-Za-z]|$|\n)
+    rf"""(?<=[{_SIDE}"\)])[,;:?!](?=[{_SIDE}"\(]|\d|[A-Za-z]|\Z|\n)
       | (?<=[0-9A-Za-z])[,;:?!](?=[{_HAN}“‘「『《（"])
-      | (?<=[{_HAN}])[,;:?!](?=\s)""",
+      | (?<=[{_HAN}])[,;:?!](?=\ )""",
     re.VERBOSE,
 )
 _BRACKETS = re.compile(r"\(([^()\n]{1,200})\)")
 _CHINESE = re.compile(rf"[{_HAN}]")
+# Tables, tags and links begin with these; their marks are not punctuation.
+_SYMBOLS = "<|!["
 _QUOTED = re.compile(r'"([^"\n]{1,300})"')
 
 
@@ -33,7 +35,7 @@ def widen_punctuation(text: AlignedText) -> AlignedText:
         return text
     fixed = _untouchable(text)
     edits: list[Edit] = [
-        (mark.start(), mark.end(), mark.group().translate(_WIDE))
+        (mark.start(), _end_of_mark(content, mark.end()), mark.group().translate(_WIDE))
         for mark in _NARROW.finditer(content)
     ]
     for pair in _BRACKETS.finditer(content):
@@ -51,7 +53,7 @@ def pair_quotes(text: AlignedText) -> AlignedText:
     edits: list[Edit] = []
     for line in lines_of(text.text):
         words = line.text
-        if line.kind == FIXED or '"' not in words or words.count('"') % 2:
+        if line.kind == CODE or '"' not in words or words.count('"') % 2:
             continue
         pairs = list(_QUOTED.finditer(words))
         if 2 * len(pairs) != words.count('"') or not all(map(_is_chinese_quote, pairs)):
@@ -61,6 +63,12 @@ def pair_quotes(text: AlignedText) -> AlignedText:
             edits.append((at + pair.start(), at + pair.start() + 1, "“"))
             edits.append((at + pair.end() - 1, at + pair.end(), "”"))
     return text.edit(edits) if edits else text
+
+
+def _end_of_mark(content: str, end: int) -> int:
+    """Return the end of a narrow mark with the space behind it, which the wide one brings."""
+    spaced = content[end : end + 1] == " " and bool(_CHINESE.match(content, end + 1))
+    return end + spaced
 
 
 def _is_chinese_bracket(content: str, pair: re.Match[str]) -> bool:
@@ -86,7 +94,7 @@ def _untouchable(text: AlignedText) -> list[tuple[int, int]]:
     return [
         (line.span.start, line.span.end)
         for line in lines_of(text.text)
-        if line.kind == FIXED and line.text.lstrip()[:1] in "`~<|!["
+        if line.kind == CODE or (line.kind == FIXED and line.text.lstrip()[:1] in _SYMBOLS)
     ]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.aligned import AlignedText, Edit
 from corpus.repair.bonds import Bonds
-from corpus.repair.lines import BODY, Line, lines_of
+from corpus.repair.lines import BODY, HEADING, SHORT, Line, lines_of
 
 __all__ = ["drop_spaces"]
 
@@ -26,7 +27,10 @@ _PHRASE_END = re.compile(rf"[{_PUNCTUATION},;:!?()\"\s]")
 _LONGEST_PHRASE = 9
 # With a space in so many characters of running text, a line end became a space everywhere.
 _ONE_SPACE_IN = 60
+_SEVERAL = 3
 _ENCLOSED = re.compile(rf"[《“「『（(\"][^{_PUNCTUATION},;:!?()\"]*\Z")
+# A title set with a space behind every character; two or three of them are a name.
+_SPACED_OUT = re.compile(rf"(?<![{_HAN}])(?:[{_HAN}] ){{3,}}[{_HAN}](?![{_HAN}])")
 _NAMES = re.compile(r"记者|通讯员|作者|编辑|摄影|实习生")
 
 
@@ -36,20 +40,41 @@ def drop_spaces(text: AlignedText) -> AlignedText:
     Spaces beside Latin words, in headings and other short lines, and between parallel phrases
     stay. Where only a few spaces are odd, those inside a word go and the others stay.
     """
-    bodies = [line for line in lines_of(text.text) if line.kind == BODY]
+    lines = lines_of(text.text)
+    bodies = [line for line in lines if line.kind == BODY]
     found = [(line, space) for line in bodies for space in _spaces(line)]
-    if not found:
-        return text
-    everywhere = len(found) * _ONE_SPACE_IN > sum(len(line.text) for line in bodies)
+    everywhere = _is_everywhere(found, bodies)
     bonds = Bonds(text.text)
-    edits: list[Edit] = []
-    for line, space in found:
-        words, start, end = line.text, space.start(), space.end()
-        if _on_purpose(words, space, everywhere):
-            continue
-        if everywhere or _in_word(words, start, end, bonds):
-            edits.append((line.span.start + start, line.span.start + end, ""))
-    return text.edit(edits) if edits else text
+    edits: list[Edit] = [
+        (line.span.start + space.start(), line.span.start + space.end(), "")
+        for line, space in found
+        if (everywhere or _in_word(line.text, space, bonds))
+        and not _on_purpose(line.text, space, bonds, everywhere)
+    ]
+    for line in lines:
+        if line.kind in (SHORT, HEADING):
+            edits += _letter_spaced(line)
+    return text.edit(sorted(edits)) if edits else text
+
+
+def _is_everywhere(found: Sequence[tuple[Line, re.Match[str]]], bodies: Sequence[Line]) -> bool:
+    """Say whether the scan put a space wherever a line ended."""
+    # Spaces beside figures do not count, they may be a matter of taste: 在 2023 年.
+    between = sum(
+        not line.text[space.start() - 1].isdigit() and not line.text[space.end()].isdigit()
+        for line, space in found
+    )
+    return between >= _SEVERAL and between * _ONE_SPACE_IN > sum(len(line.text) for line in bodies)
+
+
+def _letter_spaced(line: Line) -> list[Edit]:
+    """Return the edits that close up a line set with a space behind every character."""
+    at = line.span.start
+    return [
+        (at + run.start() + space, at + run.start() + space + 1, "")
+        for run in _SPACED_OUT.finditer(line.text)
+        for space in range(1, len(run.group()), 2)
+    ]
 
 
 def _spaces(line: Line) -> list[re.Match[str]]:
@@ -59,7 +84,7 @@ def _spaces(line: Line) -> list[re.Match[str]]:
     return list(_SPACE.finditer(line.text))
 
 
-def _on_purpose(words: str, space: re.Match[str], everywhere: bool) -> bool:
+def _on_purpose(words: str, space: re.Match[str], bonds: Bonds, everywhere: bool) -> bool:
     """Say whether a space parts parallel phrases or names.
 
     Where spaces are everywhere, two phrases are as long as each other by chance, and only those
@@ -69,13 +94,15 @@ def _on_purpose(words: str, space: re.Match[str], everywhere: bool) -> bool:
         return False
     left = _PHRASE_END.split(words[max(0, space.start() - 2 * _LONGEST_PHRASE) : space.start()])[-1]
     right = _PHRASE_END.split(words[space.end() : space.end() + 2 * _LONGEST_PHRASE], maxsplit=1)[0]
+    if left and right and bonds.holds(left[-1], right[0]):
+        return False
     parallel = len(left) == len(right) and 2 <= len(left) <= _LONGEST_PHRASE
     return parallel or bool(_NAMES.search(left) or _NAMES.search(right))
 
 
-def _in_word(words: str, start: int, end: int, bonds: Bonds) -> bool:
+def _in_word(words: str, space: re.Match[str], bonds: Bonds) -> bool:
     """Say whether a space stands inside a word or before punctuation."""
-    left, right = words[start - 1], words[end]
+    left, right = words[space.start() - 1], words[space.end()]
     if right in "，。、；：！？”’）》」』,;:!?)":
         return True
     return bonds.holds(left, right) and left.isalpha() and right.isalpha()

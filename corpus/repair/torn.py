@@ -15,7 +15,7 @@ from itertools import pairwise
 from corpus.aligned import AlignedText
 from corpus.repair.bonds import Bonds
 from corpus.repair.halves import bare, breaks_off, goes_on, may_be_open, overlap, unclosed, unopened
-from corpus.repair.lines import BODY, FIXED, HEADING, SHORT, Line, lines_of, width
+from corpus.repair.lines import BODY, CODE, FIXED, HEADING, SHORT, Line, lines_of, width
 from corpus.repair.wraps import join_edit
 from corpus.types import Span
 
@@ -98,7 +98,7 @@ def _join_neighbours(lines: Sequence[Line], bonds: Bonds) -> list[_Paragraph]:
 def _candidates(lines: Sequence[Line], start: int) -> Iterator[int]:
     """Yield the number of the next line of running text, if only captions stand before it."""
     for number in range(start, min(start + _MOST_BETWEEN, len(lines))):
-        if lines[number].kind == FIXED:
+        if lines[number].kind in (FIXED, CODE):
             return
         if lines[number].kind == BODY:
             yield number
