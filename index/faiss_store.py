@@ -11,6 +11,7 @@ opens a store of his own from the file, and readers take up the new file when it
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import IO
@@ -132,6 +133,7 @@ class FaissStore:
             self.remove(ids)
             if self._gone:
                 self._rebuild()
+        faiss.omp_set_num_threads(os.cpu_count() or 1)
         self._index.add_with_ids(
             np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(ids, np.int64)
         )
@@ -157,6 +159,8 @@ class FaissStore:
         if k <= 0 or (among is not None and not among):
             return [[] for _ in vectors]
         selector = self._selector(among)
+        # One question is bound by memory, not by cores, and waits for threads on a busy machine.
+        faiss.omp_set_num_threads(1)
         scores, ids = self._index.search(
             np.ascontiguousarray(vectors, np.float32),
             k,

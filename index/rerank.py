@@ -28,6 +28,8 @@ __all__ = [
 # A token that every passage of the sample matches fully weighs nothing; one that none matches at
 # all, which is seldom a word, weighs no more than one that a thousandth matches.
 _LEAST_MEAN = 1e-3
+# OpenBLAS starts no thread for a product of at most so many multiplications.
+_ONE_THREAD = 262_144
 
 
 class LateInteraction:
@@ -61,10 +63,27 @@ def best_cosines(query: TokenVectors, documents: TokenVectors) -> Vectors:
     best = np.zeros((len(query.rows), n), np.float32)
     filled = np.flatnonzero(np.diff(documents.offsets))
     if len(filled) and len(query.rows):
-        cosines = (query.rows @ documents.rows.T)[:, documents.index]
+        cosines = _products(query.rows, documents.rows)[:, documents.index]
         best[:, filled] = np.maximum.reduceat(cosines, documents.offsets[filled], axis=1)
     np.maximum(best, 0, out=best)
     return best[query.index]
+
+
+def _products(few: Vectors, many: Vectors) -> Vectors:
+    """Return few @ many.T, in blocks so small that BLAS computes each in the calling thread.
+
+    Waiting for other threads takes longer than the product where the machine is busy: with two
+    busy cores 18 ms against 1.6 for 15 by 3,000 tokens of 512 dimensions.
+    """
+    block = max(1, _ONE_THREAD // max(1, few.size))
+    whole = len(many) // block * block
+    products = np.empty((len(many), len(few)), np.float32)
+    blocks = (-1, block, len(few))
+    np.matmul(
+        many[:whole].reshape(-1, block, many.shape[1]), few.T, out=products[:whole].reshape(blocks)
+    )
+    np.matmul(many[whole:], few.T, out=products[whole:])
+    return products.T
 
 
 def token_weights(query: TokenVectors, best: Vectors) -> Vectors:
