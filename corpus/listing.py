@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.errors import BadQuestion, NotFound
 from corpus.rows import ArticleRow, Counts, DocumentRow, PassageRow
-from corpus.types import Article, Document, Filters, Span
+from corpus.types import Article, Document, Filters, Part, PlacedLine, Span
 
 __all__ = [
     "article",
@@ -44,14 +44,14 @@ def article(connection: Connection, id: str) -> Article:
     """Return one article. Raises NotFound."""
     row = connection.execute(
         "SELECT articles.text, title, author, source, date, language, url, path, headings,"
-        " source_offsets FROM articles JOIN documents ON documents.number = document"
+        " source_offsets, pages FROM articles JOIN documents ON documents.number = document"
         " WHERE articles.id = ? AND NOT withdrawn",
         (id,),
     ).fetchone()
     if row is None:
         message, hint = no_article(id)
         raise NotFound(message, hint=hint)
-    text, title, author, source, date, language, url, path, headings, offsets = row
+    text, title, author, source, date, language, url, path, headings, offsets, pages = row
     return Article(
         id=id,
         text=text,
@@ -64,6 +64,7 @@ def article(connection: Connection, id: str) -> Article:
         path=path,
         headings=_spans(headings),
         source_offsets=tuple((int(here), int(there)) for here, there in json.loads(offsets)),
+        pages=_spans(pages),
     )
 
 
@@ -89,13 +90,13 @@ def articles(
 def document(connection: Connection, path: str) -> Document:
     """Return one document as it was read. Raises NotFound."""
     row = connection.execute(
-        "SELECT path, text, media_type, encoding, metadata, warnings, pages"
+        "SELECT path, text, media_type, encoding, metadata, warnings, pages, parts, lines"
         " FROM documents WHERE path = ?",
         (path,),
     ).fetchone()
     if row is None:
         raise NotFound(f"No file {path} was ingested.", hint="`wenju ingest` it first.")
-    name, text, media_type, encoding, metadata, warnings, pages = row
+    name, text, media_type, encoding, metadata, warnings, pages, parts, lines = row
     return Document(
         path=name,
         text=text,
@@ -104,6 +105,8 @@ def document(connection: Connection, path: str) -> Document:
         metadata=json.loads(metadata),
         warnings=tuple(json.loads(warnings)),
         pages=_spans(pages),
+        parts=tuple(Part(Span(start, end), said) for start, end, said in json.loads(parts)),
+        lines=_lines(lines),
     )
 
 
@@ -242,3 +245,10 @@ def counts(connection: Connection) -> Counts:
 
 def _spans(text: str) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in json.loads(text))
+
+
+def _lines(text: str) -> tuple[PlacedLine, ...]:
+    return tuple(
+        PlacedLine(Span(start, end), page, (left, top, right, bottom), confidence)
+        for start, end, page, left, top, right, bottom, confidence in json.loads(text)
+    )

@@ -85,6 +85,13 @@ def _put_document(
         "metadata": json.dumps(dict(document.metadata), ensure_ascii=False),
         "warnings": json.dumps(document.warnings, ensure_ascii=False),
         "pages": json.dumps([tuple(span) for span in document.pages]),
+        "parts": json.dumps(
+            [(*part.span, dict(part.metadata)) for part in document.parts], ensure_ascii=False
+        ),
+        "lines": json.dumps(
+            [(*line.span, line.page, *line.box, line.confidence) for line in document.lines],
+            separators=(",", ":"),
+        ),
     }
     row = connection.execute(
         "SELECT number, id, next_ordinal FROM documents WHERE path = ?", (document.path,)

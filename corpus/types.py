@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Article", "Document", "Filters", "Passage", "Span"]
+__all__ = ["Article", "Document", "Filters", "Part", "Passage", "PlacedLine", "Span"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,12 +47,39 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One article of a file that says itself where its articles are: a row, a chapter, a headline.
+
+    `span` is in `Document.text`; `metadata` has the keys of `Document.metadata` and wins over it.
+    """
+
+    span: Span
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """Where a line of `Document.text` is printed, so that a quote can be outlined on its page.
+
+    `page` counts from 0. `box` is left, top, right, bottom, as shares of the page's width and
+    height. `confidence` is that of text recognition, in [0, 1]; 1 where the file holds the text.
+    """
+
+    span: Span
+    page: int
+    box: tuple[float, float, float, float]
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file as it was read: decoded, not yet repaired or split.
 
     `metadata` holds what the file itself declares (front matter, HTML meta): any of `title`,
     `author`, `source`, `date`, `url`, `language`. `warnings` are sentences for the report.
-    `pages` are spans of `text`, one a page, empty where the format has none.
+    `pages` are spans of `text`, one a page, empty where the format has none. `parts` are its
+    articles, in order, where the format tells; empty leaves that to `corpus.articles`. `lines`
+    are where its lines stand on the pages, in the order of `text`, empty where nobody knows.
     """
 
     path: str
@@ -62,6 +89,8 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     pages: tuple[Span, ...] = ()
+    parts: tuple[Part, ...] = ()
+    lines: tuple[PlacedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +101,7 @@ class Article:
     text and source advance together until the next run; see `corpus.aligned`.
     `headings` are the spans of the heading lines in `text`, in order. `date` is ISO 8601
     (`2023`, `2023-06` or `2023-06-30`) or empty; `language` is a BCP 47 tag (`zh`, `en`, …).
+    `pages` are those of its document: spans of `Document.text`, empty where it has none.
     """
 
     id: str
@@ -85,6 +115,7 @@ class Article:
     path: str = ""
     headings: tuple[Span, ...] = ()
     source_offsets: tuple[tuple[int, int], ...] = ()
+    pages: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
