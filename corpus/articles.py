@@ -63,6 +63,10 @@ def _article(document: Document, part: AlignedText, *, single: bool) -> Article:
 
 # Headings under each other and a caption or two stand between a heading and its text.
 _LONGEST_HEAD = 4
+# 一、 and （二） before a few words; digits are left to lists.
+_NUMBERED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])[^，。；！？]{2,30}"
+)
 # With so many headings marked by `#`, a short line without a mark is none.
 _MARKED_THROUGHOUT = 3
 # A title made of the first words is cut here: it has to fit a line of a list.
@@ -87,13 +91,21 @@ def _headings(
         or line.span in masthead.title_lines
         or (
             len(marked) < _MARKED_THROUGHOUT
-            and line.kind == SHORT
+            and (line.kind == SHORT or _NUMBERED.fullmatch(line.text.strip()))
             and line.span not in masthead.other_lines
-            and _opens_text(lines, number + 1)
+            and _opens_text(lines, number)
         )
     )
 
 
 def _opens_text(lines: Sequence[Line], number: int) -> bool:
-    """Say whether running text or a list follows, past a few short lines and captions."""
-    return any(line.kind in (BODY, CODE, FIXED) for line in lines[number : number + _LONGEST_HEAD])
+    """Say whether what follows a short line makes it a heading: text, past a few short lines.
+
+    A numbered line followed by another one is an item, and what ends in a colon says its text.
+    """
+    line, following = lines[number], lines[number + 1 : number + 1 + _LONGEST_HEAD]
+    if not following or (line.text.rstrip()[-1] in ":：" and following[0].kind != SHORT):
+        return False
+    if line.kind == FIXED:
+        return following[0].kind == BODY
+    return any(other.kind in (BODY, CODE, FIXED) for other in following)

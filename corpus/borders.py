@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus.masthead import is_byline, is_credit
-from corpus.repair.lines import ASIDE, BODY, HEADING, SHORT, Line, lines_of
+from corpus.repair.lines import ASIDE, BODY, FIXED, HEADING, SHORT, Line, lines_of
+from corpus.subject import institution_endings
 
 __all__ = ["article_starts"]
 
@@ -14,25 +16,32 @@ _SHORTEST_ARTICLE = 200
 # Kicker, headline, subtitle, byline: running text begins at the latest after these.
 _LONGEST_HEAD = 5
 _CAPTIONS = ("▲", "△", "图")
+# `---` parts the sections of a Markdown file; longer rules part articles.
+_RULE = re.compile(r"\s*([-=*_])\1{4,}\s*")
+# The longest name of an institution before a kicker's colon.
+_LONGEST_NAME = 20
 
 
 def article_starts(text: str, *, titled: bool = False) -> list[int]:
     """Return the offsets where articles start, the first always 0.
 
-    A new article is taken for one only where its head shows it: a kicker (`某某医院:`) with a
-    headline like the one the file begins with, a headline with a byline when the first has one
-    too, or `#` titles side by side. `titled` says that the file has a title of its own, which
-    makes `#` headings its sections.
+    A new article is taken for one only where its head shows it: an institution and a colon
+    (`某某医院:`) with a headline, a headline with a byline when the first one has one too, a
+    headline after the credit that ended the one before, a long rule, or `#` titles side by side.
+    `titled` says that the file has a title of its own, which makes `#` headings its sections. A
+    title that is repeated opens nothing.
     """
     lines = lines_of(text)
-    starts = [0]
+    starts, titles = [0], [_title(lines, 0)]
     for number in range(1, len(lines)):
-        if _opens_article(lines, number, titled=titled):
-            start = lines[number].span.start
-            above = _body_between(lines, starts[-1], start)
-            below = _body_between(lines, start, len(text))
-            if min(above, below) >= _SHORTEST_ARTICLE:
-                starts.append(start)
+        if not _opens_article(lines, number, titled=titled) or _title(lines, number) in titles:
+            continue
+        start = lines[number].span.start
+        above = _body_between(lines, starts[-1], start)
+        below = _body_between(lines, start, len(text))
+        if min(above, below) >= _SHORTEST_ARTICLE:
+            starts.append(start)
+            titles.append(_title(lines, number))
     return starts
 
 
@@ -41,27 +50,52 @@ def _opens_article(lines: Sequence[Line], number: int, *, titled: bool) -> bool:
     line, before = lines[number], lines[number - 1]
     if line.kind not in (SHORT, HEADING):
         return False
-    if before.kind in (SHORT, HEADING) and not _ends(before):
+    if before.kind in (SHORT, HEADING) and not is_credit(before):
         return False
-    if _is_kicker(line) and _short(lines, number + 1):
-        return _is_kicker(lines[0]) or _ends(before)
+    if _names_institution(line):
+        if _is_kicker(line) and _is_short(lines, number + 1):
+            return True
+        return _names_institution(lines[0]) and not _is_kicker(line)
+    if _is_kicker(line):
+        return _is_short(lines, number + 1) and (_is_kicker(lines[0]) or _ends(before))
     if _has_byline(lines, number):
         return _has_byline(lines, 0) or _ends(before)
+    if is_credit(before) and sum(map(is_credit, lines)) > 1:
+        return True
+    if before.kind == FIXED and before.gap > 1 and _RULE.fullmatch(before.text):
+        return True
     first = lines[0].text.startswith("# ") and not titled
-    return first and line.text.startswith("# ") and _level_one(lines) > 1
+    return first and line.text.startswith("# ")
+
+
+def _title(lines: Sequence[Line], number: int) -> str:
+    """Return the first lines of an article as a key: kicker and headline."""
+    words = lines[number].text.strip("# ")
+    if words[-1:] in ":：" and number + 1 < len(lines):
+        words += lines[number + 1].text.strip("# ")
+    return words
 
 
 def _ends(line: Line) -> bool:
     """Say whether a line is the kind an article ends with."""
-    return is_credit(line) or (line.kind == ASIDE and not line.text.lstrip().startswith(_CAPTIONS))
+    aside = line.kind == ASIDE and not line.text.lstrip().startswith(_CAPTIONS)
+    return aside or is_credit(line)
 
 
 def _is_kicker(line: Line) -> bool:
     """Say whether a line is a name followed by a colon, alone on its line."""
-    return line.kind in (SHORT, HEADING) and line.text.rstrip()[-1] in ":："
+    return line.text.rstrip()[-1] in ":："
 
 
-def _short(lines: Sequence[Line], number: int) -> bool:
+def _names_institution(line: Line) -> bool:
+    """Say whether a short line begins with an institution's name and a colon."""
+    if line.kind not in (SHORT, HEADING):
+        return False
+    name, colon, _ = line.text.strip("# ").replace("：", ":").partition(":")
+    return bool(colon) and len(name) <= _LONGEST_NAME and name.endswith(institution_endings())
+
+
+def _is_short(lines: Sequence[Line], number: int) -> bool:
     """Say whether there is a short line with that number."""
     return number < len(lines) and lines[number].kind in (SHORT, HEADING)
 
@@ -74,11 +108,6 @@ def _has_byline(lines: Sequence[Line], number: int) -> bool:
         if line.kind not in (SHORT, HEADING):
             return False
     return False
-
-
-def _level_one(lines: Sequence[Line]) -> int:
-    """Count the `#` headings of the first level."""
-    return sum(line.text.startswith("# ") for line in lines)
 
 
 def _body_between(lines: Sequence[Line], start: int, end: int) -> int:

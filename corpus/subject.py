@@ -11,7 +11,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-__all__ = ["subject_of"]
+__all__ = ["institution_endings", "subject_of"]
 
 # Named less often, an institution is mentioned in the article and not its subject.
 _OFTEN = 3
@@ -40,8 +40,14 @@ def subject_of(text: str) -> str:
 
 
 @cache
-def _endings() -> re.Pattern[str]:
-    """Read what names of institutions end in."""
+def institution_endings() -> tuple[str, ...]:
+    """Return what the Chinese names of institutions end in, the longest first."""
     lines = Path(__file__).with_name("institutions.txt").read_text("utf-8").splitlines()
     words = [word for line in lines if not line.startswith("#") for word in line.split()]
-    return re.compile("|".join(sorted(words, key=len, reverse=True)))
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+@cache
+def _endings() -> re.Pattern[str]:
+    """Return the pattern of all endings."""
+    return re.compile("|".join(institution_endings()))
