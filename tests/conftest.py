@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.terminal import Outcome, Wenju
 
 if TYPE_CHECKING:
     from index.types import Embedder
@@ -77,3 +81,19 @@ def bot(settings: Settings) -> Iterator[Bot]:
 def home(tmp_path: Path) -> Path:
     """The place of a data folder that does not exist yet."""
     return tmp_path / "home"
+
+
+@pytest.fixture
+def wenju(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Wenju:
+    """The command line, run in this process."""
+    from qa.cli.command import run
+
+    def wenju(*arguments: str, home: Path | None = None, stdin: bytes = b"") -> Outcome:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        code = run([*arguments, *(["--home", str(home)] if home else [])])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return Outcome(code, said.out, said.err)
+
+    return wenju

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from typer import Exit, Option, Typer
 
-from qa.cli import articles, collection, questions, server
+from qa.cli import articles, collection, evaluation, questions, server
 from qa.cli.edge import asked_for, fail
 
 __all__ = ["app", "main"]
@@ -30,6 +30,7 @@ for name, command in (
     ("show", articles.show),
     ("search", questions.search),
     ("ask", questions.ask),
+    ("evaluate", evaluation.evaluate),
     ("status", collection.status),
     ("rebuild", collection.rebuild),
     ("models", collection.models),

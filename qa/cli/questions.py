@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from qa.settings import Settings
     from qa.types import Answer, Turn
 
-__all__ = ["ask", "search"]
+__all__ = ["ask", "search", "turn"]
 
 
 def ask(
@@ -35,9 +34,11 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with verbatim quotes, or say why there is no answer."""
-    from qa.bot import Bot
+    from qa.bot import Bot, clean_question
 
     settings = settings_of(home)
+    if question is not None:  # refused before the model is loaded, not after
+        clean_question(question, settings.max_question_characters)
     with Bot.open(settings) as bot:
         if question is not None:
             tell(bot.ask(question), settings, as_json=as_json)
@@ -123,7 +124,7 @@ def search(
     settings = settings_of(home)
     query = clean_question(query, settings.max_question_characters)
     ledger, index, _ = open_parts(settings)
-    with closing(ledger), closing(index):
+    with ledger:
         found = described(index.search(query, k, mode=mode), ledger)
     if as_json:
         write_json(found)
