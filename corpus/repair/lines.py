@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from statistics import median_low
 
+from corpus.aligned import AlignedText
 from corpus.types import Span
 
 __all__ = [
@@ -15,12 +16,14 @@ __all__ = [
     "CODE",
     "FIXED",
     "HEADING",
+    "PARAGRAPH",
     "SHORT",
     "Line",
     "is_cjk",
     "is_open",
     "lines_of",
     "width",
+    "with_gap",
 ]
 
 BODY = "body"  # running text
@@ -28,11 +31,14 @@ HEADING = "heading"  # marked as one with `#`
 SHORT = "short"  # a line without the punctuation of a sentence: heading, name, slogan
 ASIDE = "aside"  # caption, credit, byline: not part of the flow
 FIXED = "fixed"  # list, table, quotation, rule: a line that means something as a line
+PARAGRAPH = 2  # line ends between two paragraphs: one blank line
 CODE = "code"  # between fences: not a character may change
 
 # Chinese headings and captions are below 30 characters; a line above is running text.
 LONGEST_SHORT = 32
 LONGEST_CAPTION = 60
+# A Chinese line with a comma is a heading only if it is shorter than most sentences.
+LONGEST_CLAUSES = 22
 # The share of a heading's characters that a parallel heading repeats.
 _ECHO = 0.3
 # Kicker, headline and byline are short lines at the usual gap in every text.
@@ -57,6 +63,7 @@ _ASIDE = re.compile(
 _ENDS = "。！？!?…；;：:”’\"'」』）)】〕》.~～—|"
 # All scripts before Hangul are narrow, but for the marks that Chinese fonts draw wide.
 _NARROW = re.compile(r"[^\u1100-\U0010ffff“”‘’—…·×]")
+_CLAUSES = re.compile(r"，|(?<=[\u4e00-\u9fff]),")
 _INNER = re.compile(r"[。！？；]|[.!?]\s")
 _SENTENCE_ENDS = "。！？!?…；;.，、,“‘《（(「"
 
@@ -131,6 +138,14 @@ def _echoes(words: str, heading: str) -> bool:
     return abs(len(words) - len(heading)) <= 1 and alike >= _ECHO * len(heading)
 
 
+def with_gap(text: AlignedText, line: Line) -> AlignedText:
+    """Return a line with the line ends before it, those of a paragraph where it had none."""
+    start = line.span.start - line.gap
+    if line.gap and start >= 0 and text.text[start : line.span.start] == "\n" * line.gap:
+        return text.take([Span(start, line.span.end)])
+    return text.take([line.span]).edit([(0, 0, "\n" * (line.gap or PARAGRAPH))])
+
+
 def _kind(words: str) -> str:
     """Return the kind of a line, judged by itself."""
     if words[0] == "#" and _HEADING.match(words):
@@ -146,6 +161,7 @@ def _kind(words: str) -> str:
             and bare[-1] not in _SENTENCE_ENDS
             and not _INNER.search(bare)
             and (bare[-1] not in ":：" or "，" not in bare)
+            and (width(bare) <= LONGEST_CLAUSES or not _CLAUSES.search(bare))
         ):
             return SHORT
     return BODY

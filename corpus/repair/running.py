@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.aligned import AlignedText
-from corpus.repair.lines import HEADING, SHORT, Line, lines_of
-from corpus.types import Span
+from corpus.repair.lines import HEADING, PARAGRAPH, SHORT, Line, lines_of, with_gap
 
 __all__ = ["move_running_heads"]
 
@@ -17,10 +17,11 @@ _OFTEN = 3
 _PAGE_NUMBER = re.compile(
     r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*[页版])?[-—–·\s]*|[Pp]age\s+\d+(?:\s+of\s+\d+)?|[A-D]\d{1,2}版?"
 )
+_LEADING = re.compile(r"\A\n+")
 
 
 def move_running_heads(text: AlignedText) -> AlignedText:
-    """Move what repeats on every page behind the text, once each in its own paragraph.
+    """Move what repeats on every page behind the text, each in its own paragraph.
 
     A line counts as a running head when it stands three times or more, page numbers aside, with
     a blank line or a page's end before it; one page number alone stays where it is.
@@ -29,15 +30,11 @@ def move_running_heads(text: AlignedText) -> AlignedText:
     running = _running(lines)
     if not running:
         return text
-    kept, moved = [], []
-    begin = 0
-    for number, line in enumerate(lines):
-        if number in running:
-            kept.append(Span(begin, line.span.start))
-            begin = line.span.end
-            moved.append(line.span)
-    kept.append(Span(begin, len(text.text)))
-    return _with_tail(text, kept, moved)
+    kept = [line for number, line in enumerate(lines) if number not in running]
+    moved = [line for number, line in enumerate(lines) if number in running]
+    moved = [replace(line, gap=PARAGRAPH) for line in moved]
+    whole = AlignedText.join(with_gap(text, line) for line in (*kept, *moved))
+    return whole.replace(_LEADING, "")
 
 
 def _running(lines: Sequence[Line]) -> set[int]:
@@ -49,14 +46,3 @@ def _running(lines: Sequence[Line]) -> set[int]:
     }
     count = Counter(short.values())
     return {number for number, words in short.items() if count[words] >= _OFTEN}
-
-
-def _with_tail(text: AlignedText, kept: list[Span], moved: list[Span]) -> AlignedText:
-    """Return the kept parts and behind them the moved lines, each in a paragraph of its own."""
-    whole = text.take([*kept, *moved])
-    length = sum(len(span) for span in kept)
-    edits = []
-    for span in moved:
-        edits.append((length, length, "\n\n"))
-        length += len(span)
-    return whole.edit(edits)

@@ -31,7 +31,8 @@ _SEVERAL = 3
 _ENCLOSED = re.compile(rf"[《“「『（(\"][^{_PUNCTUATION},;:!?()\"]*\Z")
 # A title set with a space behind every character; two or three of them are a name.
 _SPACED_OUT = re.compile(rf"(?<![{_HAN}])(?:[{_HAN}] ){{3,}}[{_HAN}](?![{_HAN}])")
-_NAMES = re.compile(r"记者|通讯员|作者|编辑|摄影|实习生")
+_ROLE_BEFORE = re.compile(r"(?:记者|通讯员|作者|编辑|摄影|实习生)\Z")
+_ROLE_BEHIND = re.compile(r"(?:记者|通讯员|作者|编辑|摄影|实习生)")
 
 
 def drop_spaces(text: AlignedText) -> AlignedText:
@@ -90,14 +91,15 @@ def _on_purpose(words: str, space: re.Match[str], bonds: Bonds, everywhere: bool
     Where spaces are everywhere, two phrases are as long as each other by chance, and only those
     in a title or quotation count.
     """
+    if _ROLE_BEFORE.search(words, 0, space.start()) or _ROLE_BEHIND.match(words, space.end()):
+        return True
     if everywhere and not _ENCLOSED.search(words, 0, space.start()):
         return False
     left = _PHRASE_END.split(words[max(0, space.start() - 2 * _LONGEST_PHRASE) : space.start()])[-1]
     right = _PHRASE_END.split(words[space.end() : space.end() + 2 * _LONGEST_PHRASE], maxsplit=1)[0]
     if left and right and bonds.holds(left[-1], right[0]):
         return False
-    parallel = len(left) == len(right) and 2 <= len(left) <= _LONGEST_PHRASE
-    return parallel or bool(_NAMES.search(left) or _NAMES.search(right))
+    return len(left) == len(right) and 2 <= len(left) <= _LONGEST_PHRASE
 
 
 def _in_word(words: str, space: re.Match[str], bonds: Bonds) -> bool:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from corpus.aligned import AlignedText
 from corpus.repair.bonds import Bonds
 from corpus.repair.halves import bare, breaks_off, goes_on, may_be_open, overlap, unclosed, unopened
-from corpus.repair.lines import BODY, CODE, FIXED, HEADING, SHORT, Line, lines_of, width
+from corpus.repair.lines import BODY, CODE, FIXED, HEADING, SHORT, Line, lines_of, width, with_gap
 from corpus.repair.wraps import join_edit
 from corpus.types import Span
 
@@ -26,6 +26,7 @@ _MOST_BETWEEN = 8
 # A first half of a sentence that is found again elsewhere is at least a column's line.
 _SHORTEST_FIRST_HALF = 10.0
 # A paragraph that begins with one character and a comma began in another column.
+_LEADING = re.compile(r"\A\n+")
 _LONE_SYLLABLE = re.compile(r"[\u4e00-\u9fff][，,]")
 
 
@@ -58,9 +59,8 @@ def join_torn(text: AlignedText) -> AlignedText:
     paragraphs = _bring_home(paragraphs)
     if len(paragraphs) == len(lines):
         return text
-    return AlignedText.join(
-        piece for paragraph in paragraphs for piece in _pieces(text, paragraph, bonds)
-    )
+    pieces = (piece for paragraph in paragraphs for piece in _pieces(text, paragraph, bonds))
+    return AlignedText.join(pieces).replace(_LEADING, "")
 
 
 def _with_fragments(lines: Sequence[Line], bonds: Bonds) -> list[Line]:
@@ -116,8 +116,8 @@ def _bring_home(paragraphs: list[_Paragraph]) -> list[_Paragraph]:
         return paragraphs
     strays = {
         id(paragraph): paragraph
-        for before, paragraph in pairwise(paragraphs)
-        if paragraph.lines[0].kind == BODY and not may_be_open(before.lines[-1])
+        for before, paragraph in zip([None, *paragraphs], paragraphs, strict=False)
+        if paragraph.lines[0].kind == BODY and (before is None or not may_be_open(before.lines[-1]))
     }
     moved: set[int] = set()
     for key, stray in strays.items():
@@ -144,17 +144,12 @@ def _home(stray: _Paragraph, first_halves: Sequence[_Paragraph]) -> _Paragraph |
 def _pieces(text: AlignedText, paragraph: _Paragraph, bonds: Bonds) -> Iterator[AlignedText]:
     """Yield the text of a paragraph with what stood in its way before and behind it."""
     for line in paragraph.before:
-        yield _with_gap(text, line)
-    yield _with_gap(text, paragraph.lines[0])
+        yield with_gap(text, line)
+    yield with_gap(text, paragraph.lines[0])
     for first, second in pairwise(paragraph.lines):
         _, _, glue = join_edit(text.text, first, second)
         start = second.span.start + overlap(bare(first), bare(second), bonds)
         piece = text.take([Span(start, second.span.end)])
         yield piece.edit([(0, 0, glue)]) if glue else piece
     for line in paragraph.after:
-        yield _with_gap(text, line)
-
-
-def _with_gap(text: AlignedText, line: Line) -> AlignedText:
-    """Return a line with the line ends before it."""
-    return text.take([Span(max(0, line.span.start - line.gap), line.span.end)])
+        yield with_gap(text, line)
