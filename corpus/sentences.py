@@ -28,6 +28,9 @@ _STOP = re.compile(
 )
 _LAST_WORD = re.compile(r"[^\s(\[“\"'«（]+$")
 _WORD = re.compile(r"\w")
+_WORDS = re.compile(r"\w+")
+# Latin, Greek and Cyrillic letters stand below, and may be initials; the others are syllables.
+_FIRST_UNLIKE_LATIN = "\u0530"
 # The longest abbreviation is far shorter; looking further back would only cost time.
 _LOOK_BACK = 24
 
@@ -85,12 +88,15 @@ def _full_stop_ends(text: str, start: int, stop: re.Match[str]) -> bool:
     if before is None:
         return False
     word = before.group()
-    if len(word) == 1 and word.isupper() and word.isalpha():
-        return False  # an initial: J. Smith
-    if word.lower() in _abbreviations():
+    if len(word) == 1 and word.isalpha() and word < _FIRST_UNLIKE_LATIN:
+        return False  # an initial, or a part of z. B.: J. Smith, p. 12
+    if word.lower() in _words_of("abbreviations.txt"):
         return False
-    if len(word) <= 2 and word.isdigit() and before.start() <= start + 1:
-        return False  # the number of a list item
+    if len(word) <= 2 and word.isdigit():
+        following = _WORDS.search(text, stop.end())
+        ordinal = following is not None and following.group() in _words_of("after_ordinals.txt")
+        if ordinal or before.start() <= start + 1:
+            return False  # 3. Mai, or the number of a list item
     return not _small_letter_follows(text, stop.end())
 
 
@@ -101,7 +107,7 @@ def _small_letter_follows(text: str, position: int) -> bool:
 
 
 @cache
-def _abbreviations() -> frozenset[str]:
-    """Read the words that end in a full stop without ending a sentence."""
-    lines = Path(__file__).with_name("abbreviations.txt").read_text("utf-8").splitlines()
+def _words_of(name: str) -> frozenset[str]:
+    """Read a list of words."""
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
