@@ -26,7 +26,7 @@ _STOP = re.compile(
     """,
     re.VERBOSE,
 )
-_LAST_WORD = re.compile(r"[^\s(\[“\"'«（]+$")
+_LAST_WORD = re.compile(r"[^\s(\[“\"«（]+$")
 _WORD = re.compile(r"\w")
 _WORDS = re.compile(r"\w+")
 # Latin, Greek and Cyrillic letters stand below, and may be initials; the others are syllables.
