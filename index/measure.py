@@ -33,6 +33,7 @@ __all__ = [
     "evaluate",
     "ranking_figures",
     "risk_coverage_area",
+    "searchable",
     "trec_run",
 ]
 
@@ -84,7 +85,7 @@ def evaluate(
     task = read_task(path)
     if questions_from is not None:
         task = asked_as(task, read_task(questions_from))
-    with _searchable(task, embedder, home) as (folder, ledger, documents):
+    with searchable(task, embedder, home) as (folder, ledger, documents):
         index = Index(folder, ledger, embedder)
         rankings, milliseconds = _rankings(index, ledger, documents, task.questions, mode)
         answerable = [question for question in task.questions if question.relevant]
@@ -192,10 +193,13 @@ def _is_right(question: Question, reply: Reply) -> bool:
 
 
 @contextmanager
-def _searchable(
+def searchable(
     task: Task, embedder: Embedder, home: Path | None
 ) -> Iterator[tuple[Path, Ledger, dict[str, str]]]:
-    """Yield a folder and ledger to search, and of each article's id the document it is."""
+    """Yield a folder and ledger to search, and of each article's id the document it is.
+
+    A task without documents searches `home`; another one a folder that is thrown away.
+    """
     if task.documents is None:
         if home is None:
             raise ValueError("a file without documents asks a data folder: give `home`")

@@ -77,7 +77,7 @@ def read_task(path: Path) -> Task:
         if path.suffix == ".jsonl":
             return Task(tuple(_ours(line) for line in _lines(path)), None)
         return _squad(json.loads(path.read_text("utf-8")))
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, OSError) as error:
         raise UnsupportedFile(f"{path} is no question file: {error!r}.", hint=_HINT) from error
 
 
@@ -109,7 +109,7 @@ def _lines(path: Path) -> Iterator[Any]:
 
 
 def _ours(line: dict[str, Any]) -> Question:
-    article = line.get("article")
+    article = line.get("article") if line.get("answers") else None
     return Question(
         id=str(line["id"]),
         text=line["question"],
@@ -141,9 +141,9 @@ def _squad(content: dict[str, Any]) -> Task:
 
 
 def _beir(folder: Path) -> Task:
-    splits = (folder / "qrels" / f"{split}.tsv" for split in _SPLITS)
+    splits = [folder / "qrels" / f"{split}.tsv" for split in _SPLITS]
     judged: dict[str, list[tuple[str, int]]] = {}
-    with next(split for split in splits if split.exists()).open(encoding="utf-8") as file:
+    with [split for split in splits if split.exists()][0].open(encoding="utf-8") as file:
         rows = csv.reader(file, delimiter="\t")
         next(rows)
         for query, document, score in rows:

@@ -141,7 +141,7 @@ class Bot:
         found = perf_counter()
         answer = self._answer(examined, filters)
         done = perf_counter()
-        spent = {"search": found - started, "extract": done - found, "total": done - started}
+        spent = {"search": found - started, "quote": done - found, "total": done - started}
         milliseconds = {name: round(seconds * 1000, 2) for name, seconds in spent.items()}
         for number, quote in enumerate(answer.quotes, 1):
             yield Quoted(number, quote)
