@@ -143,7 +143,8 @@ def _squad(content: dict[str, Any]) -> Task:
 def _beir(folder: Path) -> Task:
     splits = [folder / "qrels" / f"{split}.tsv" for split in _SPLITS]
     judged: dict[str, list[tuple[str, int]]] = {}
-    with [split for split in splits if split.exists()][0].open(encoding="utf-8") as file:
+    judgements = next((split for split in splits if split.exists()), splits[0])
+    with judgements.open(encoding="utf-8") as file:
         rows = csv.reader(file, delimiter="\t")
         next(rows)
         for query, document, score in rows:

@@ -1,0 +1,96 @@
+"""Late interaction is the formula written out by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from index.rerank import LateInteraction, best_cosines, late_scores, token_weights
+from index.types import Embedder, TokenVectors
+
+
+def token_vectors(
+    rows: Sequence[Sequence[float]], index: list[int], ends: list[int]
+) -> TokenVectors:
+    table = np.asarray(rows, np.float32).reshape(len(rows), -1)
+    norms = np.linalg.norm(table, axis=1)
+    unit = table / np.maximum(norms, 1e-9)[:, None]
+    return TokenVectors(
+        unit.astype(np.float32),
+        norms.astype(np.float32),
+        np.asarray(index, np.int32),
+        np.asarray([0, *ends], np.int64),
+    )
+
+
+QUERY = token_vectors([[2, 0], [0, 1]], [0, 1], [2])
+# Passage 0 holds the first token and its opposite, passage 1 nothing, passage 2 one between both.
+PASSAGES = token_vectors([[1, 0], [-1, 0], [1, 1]], [0, 1, 2], [2, 2, 3])
+
+
+def test_best_cosines_by_hand() -> None:
+    half = math.sqrt(0.5)
+    assert best_cosines(QUERY, PASSAGES) == pytest.approx(
+        np.array([[1, 0, half], [0, 0, half]]), abs=1e-6
+    )
+
+
+def test_weights_by_hand() -> None:
+    best = best_cosines(QUERY, PASSAGES)
+    half = math.sqrt(0.5)
+    assert token_weights(QUERY, best).tolist() == pytest.approx(
+        [2 * -math.log((1 + half) / 3), -math.log(half / 3)], rel=1e-5
+    )
+
+
+def test_scores_by_hand() -> None:
+    best = np.array([[1, 0.5], [0, 0.5]], np.float32)
+    assert late_scores(best, np.array([3, 1], np.float32)) == pytest.approx([0.75, 0.25])
+
+
+def test_a_token_asked_twice_counts_twice() -> None:
+    twice = token_vectors([[2, 0], [0, 1]], [0, 1, 0], [3])
+    assert best_cosines(twice, PASSAGES).tolist() == [
+        best_cosines(QUERY, PASSAGES).tolist()[at] for at in (0, 1, 0)
+    ]
+
+
+def test_nothing_gives_nothing() -> None:
+    nothing = TokenVectors(
+        np.zeros((0, 2), np.float32),
+        np.zeros(0, np.float32),
+        np.zeros(0, np.int32),
+        np.zeros(2, np.int64),
+    )
+    best = best_cosines(nothing, PASSAGES)
+    assert best.shape == (0, 3)
+    assert late_scores(best, token_weights(nothing, best)).tolist() == [0, 0, 0]
+    assert best_cosines(QUERY, nothing).tolist() == [[0], [0]]
+
+
+def test_many_tokens_are_multiplied_as_numpy_does() -> None:
+    made = np.random.default_rng(0)
+    rows = made.normal(size=(1001, 32))
+    documents = token_vectors(rows.tolist(), list(range(1001)), list(range(1, 1002)))
+    query = token_vectors(made.normal(size=(7, 32)).tolist(), list(range(7)), [7])
+    assert best_cosines(query, documents) == pytest.approx(
+        np.maximum(query.rows @ documents.rows.T, 0), abs=1e-5
+    )
+
+
+def test_the_passage_that_says_it_is_best(embedder: Embedder) -> None:
+    texts = ["医院在周一上午开诊。", "The library is closed on Sunday.", "食堂供应午餐。"]
+    scores = LateInteraction(embedder, texts).scores("医院什么时候开诊？", texts)
+    assert scores.argmax() == 0
+    assert scores.dtype == np.float32
+    assert all(0 <= score <= 1.001 for score in scores)
+
+
+def test_no_text_and_no_question_score_nothing(embedder: Embedder) -> None:
+    late = LateInteraction(embedder)
+    assert late.scores("医院", []).shape == (0,)
+    assert late.scores("", ["医院"]).tolist() == [0]
+    assert late.scores("医院", [""]).tolist() == [0]
