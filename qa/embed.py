@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from markupsafe import Markup
 
 from corpus.errors import BadSetting
 from qa.pages import page
@@ -29,7 +30,8 @@ WIDGET = Path(__file__).parent / "widget"
 PARTS = ("values", "stream", "memory", "nodes", "turn", "element", "page")
 POSITIONS = ("bottom-right", "bottom-left")
 SCHEMES = ("light", "dark")
-LANGUAGES = ("en", "zh", "zh-Hant")
+LANGUAGES = {"en": "English", "zh": "简体中文", "zh-Hant": "繁體中文"}
+ACCENT = "#9c3320"  # of look.css
 CACHED = "public, max-age=3600"  # a new version reaches every page within the hour
 COLOUR = re.compile(
     r"#[0-9a-fA-F]{3,8}|[a-z]{3,30}|(rgb|hsl|oklch|oklab|lab|lch)\([0-9a-z.,/% ]+\)"
@@ -52,7 +54,7 @@ class Look:
 
     def __post_init__(self) -> None:
         """Refuse what the widget would ignore without a word."""
-        _among("language", self.language, LANGUAGES)
+        _among("language", self.language, tuple(LANGUAGES))
         _among("position", self.position, POSITIONS)
         _among("scheme", self.scheme, SCHEMES)
         if self.accent and not COLOUR.fullmatch(self.accent):
@@ -126,10 +128,12 @@ def routes(settings: Settings) -> APIRouter:
         base_url = str(request.base_url).rstrip("/")
         values = {
             "look": look,
-            "tag": tag(base_url, look),
+            "html_tag": Markup(tag(base_url, look)),  # every value in it is escaped
             "frame": frame(base_url),
             "allowed": settings.allow_origins,
-            "choices": {"language": LANGUAGES, "position": POSITIONS, "scheme": SCHEMES},
+            "default_accent": ACCENT,
+            "languages": LANGUAGES,
+            "choices": {"language": tuple(LANGUAGES), "position": POSITIONS, "scheme": SCHEMES},
         }
         return page(request, "embed.html", values)
 
