@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 from typing import Annotated
 
-from typer import Exit, Option, Typer
+from typer import Context, Exit, Option, Typer
 
 from qa.cli import articles, collection, evaluation, questions, server
 from qa.cli.edge import asked_for, fail
+from qa.cli.options import HomeOption
 
 __all__ = ["app", "main"]
 
@@ -23,7 +24,7 @@ app = Typer(
     pretty_exceptions_enable=False,  # a failure is told in words; --debug shows the rest
     rich_markup_mode=None,
 )
-for name, command in (
+COMMANDS = (
     ("ingest", articles.ingest),
     ("remove", articles.remove),
     ("list", articles.list_articles),
@@ -35,7 +36,8 @@ for name, command in (
     ("rebuild", collection.rebuild),
     ("models", collection.models),
     ("serve", server.serve),
-):
+)
+for name, command in COMMANDS:
     app.command(name)(command)
 
 
@@ -50,12 +52,16 @@ def version(value: bool) -> None:
 
 @app.callback()
 def options(
+    context: Context,
+    home: HomeOption = None,
     debug: Annotated[bool, Option("--debug", help="Show where an unexpected error arose.")] = False,
     show_version: Annotated[
         bool, Option("--version", callback=version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Ask your articles; get the exact sentences that answer, each with a link to its place."""
+    if home is not None:  # `wenju --home DIR ask …` and `wenju ask --home DIR …` are the same
+        context.default_map = {name: {"home": home} for name, _ in COMMANDS}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -75,7 +81,7 @@ def run(arguments: list[str]) -> int | str | None:
         # JSON is UTF-8 wherever it is read; and a screen that lacks a character shows a mark.
         sys.stdout.reconfigure(encoding="utf-8" if as_json else None, errors="replace")
     try:
-        app(arguments)
+        app(arguments, prog_name="wenju")
     except SystemExit as end:
         return end.code
     except Exception as error:

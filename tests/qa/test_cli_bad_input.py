@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import resource
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from tests.terminal import Wenju
 
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples" / "articles"
 QUESTION = "民医工作室什么时候开诊？"
-NOBODY = 65534
 WENJU = (sys.executable, "-c", "from qa.cli import main; main()")
 GOOD = "市图书馆新馆开放\n\n市图书馆新馆于2024年5月1日开放，馆内有三百个座位。\n"
 
@@ -40,7 +38,8 @@ def write_sparse(path: Path) -> None:
 BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty": (lambda path: path.write_bytes(b""), "is empty"),
     "blank": (lambda path: path.write_bytes(b" \n\n \n"), "is empty"),
-    "binary": (lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01\0" * 999), "not text"),
+    "program": (lambda path: path.write_bytes(b"\x7fELF\x02\x01\x01\0" * 999), "a program"),
+    "noise": (lambda path: path.write_bytes(random.Random(1).randbytes(9_999)), "not text"),
     "large": (write_sparse, "200 MB"),
     "broken": (lambda path: path.write_bytes(bytes(range(128, 256)) * 99), "encoding"),
 }
@@ -89,33 +88,17 @@ def test_a_path_that_is_not_there(wenju: Wenju, home: Path, tmp_path: Path) -> N
     assert "There is no file or folder" in said.err
 
 
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Give up the right to read everything, if this process has it."""
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-
-
-def test_an_unreadable_file(wenju: Wenju, home: Path, folder: Path) -> None:
-    wenju("ingest", str(folder), home=home)  # what is imported late, is imported now
-    with tempfile.TemporaryDirectory() as name:
-        open_folder = Path(name)
-        open_folder.chmod(0o777)
-        shutil.copy(folder / "good.txt", open_folder)
-        (open_folder / "secret.txt").write_text(GOOD, encoding="utf-8")
-        (open_folder / "secret.txt").chmod(0)
-        with as_nobody():
-            said = wenju("ingest", name, "--json", home=open_folder / "home")
-    assert said.json["added"] == 1
-    (failure,) = said.json["failed"]
+def test_an_unreadable_file(home: Path, folder: Path) -> None:
+    (folder / "secret.txt").write_text(GOOD, encoding="utf-8")
+    (folder / "secret.txt").chmod(0)
+    command = [*WENJU, "ingest", str(folder), "--home", str(home), "--json"]
+    if os.geteuid() == 0:  # who may read everything, unless that right is given up
+        command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    report = json.loads(done.stdout)
+    assert report["added"] == 1
+    (failure,) = report["failed"]
     assert failure["path"].endswith("secret.txt")
-    assert "cannot be" in failure["reason"]
     assert "permission" in (failure["reason"] + failure["hint"]).lower()
 
 
@@ -173,7 +156,7 @@ def test_a_damaged_ledger(wenju: Wenju, samples_copy: Path) -> None:
 def test_an_index_of_another_model(
     wenju: Wenju, samples_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("WENJU_TRUNCATE_DIM", "64")
+    monkeypatch.setenv("WENJU_TRUNCATE_DIM", "32")
     said = wenju("ask", QUESTION, home=samples_copy)
     assert said.code == 3
     assert "model" in said.err
@@ -210,7 +193,7 @@ def test_a_question_that_cannot_be_asked(
 
 
 def test_control_characters_are_not_asked_nor_echoed(wenju: Wenju, samples_home: Path) -> None:
-    said = wenju("ask", "民医工作室\x1b[31m\u202e\0什么时候开诊？", "--json", home=samples_home)
+    said = wenju("ask", "民医工作室\x1b\u202e\0什么时候开诊？", "--json", home=samples_home)
     assert said.json["answered"]
     assert "\x1b" not in said.json["question"]
     assert "\x1b" not in wenju("ask", "\x1b[31m火星\x1b[0m", home=samples_home).out
