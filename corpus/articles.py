@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.aligned import AlignedText
 from corpus.borders import article_starts
@@ -17,7 +18,8 @@ from corpus.repair import repair
 from corpus.repair.lines import BODY, CODE, FIXED, SHORT, Line, lines_of
 from corpus.repair.marks import strip_heading_marks
 from corpus.repair.whitespace import tidy_whitespace
-from corpus.types import Article, Document, Span
+from corpus.sentences import sentences
+from corpus.types import Article, Document, Part, Span
 
 __all__ = ["split"]
 
@@ -27,8 +29,11 @@ _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 def split(document: Document) -> list[Article]:
     """Return the articles of a document in the order of the file, their ids still empty.
 
-    A document without a single visible character gives none.
+    Where the document says itself where they are (`Document.parts`), those are taken. A document
+    or part without a single visible character gives none.
     """
+    if document.parts:
+        return [article for part in document.parts for article in _declared(document, part)]
     tidy = tidy_whitespace(AlignedText.of(document.text))
     if not tidy.text:
         return []
@@ -37,6 +42,13 @@ def split(document: Document) -> list[Article]:
     ends = [*starts[1:], len(tidy.text)]
     parts = [tidy.take([Span(start, end)]) for start, end in zip(starts, ends, strict=True)]
     return [_article(document, part, single=len(parts) == 1) for part in parts]
+
+
+def _declared(document: Document, part: Part) -> list[Article]:
+    """Return the one article of a part that the file itself marks, none for an empty one."""
+    tidy = tidy_whitespace(AlignedText.of(document.text, *part.span))
+    said = replace(document, metadata={**document.metadata, **part.metadata})
+    return [_article(said, tidy, single=True)] if tidy.text else []
 
 
 def _article(document: Document, part: AlignedText, *, single: bool) -> Article:
@@ -75,7 +87,7 @@ _LONGEST_TITLE = 40
 
 def _first_words(text: str) -> str:
     """Return the beginning of the text as a title for an article that has none."""
-    line = text.split("\n", 1)[0].strip()
+    line = sentences(text)[0].of(text)
     return line if len(line) <= _LONGEST_TITLE else line[:_LONGEST_TITLE].rstrip() + "…"
 
 

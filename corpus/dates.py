@@ -8,7 +8,7 @@ __all__ = ["date_in"]
 
 _MONTHS = "january february march april may june july august september october november december"
 _NUMBER = {name[:3]: number for number, name in enumerate(_MONTHS.split(), start=1)}
-_NAME = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS.split())
+_NAME = "|".join(f"{name[:3]}(?:t|{name[3:]})?" for name in _MONTHS.split())
 _DATES = (
     re.compile(
         r"(?P<year>(?:19|20)\d\d)\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?:(?P<day>\d{1,2})\s?[日号號일])?"

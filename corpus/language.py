@@ -19,18 +19,18 @@ _WORD = re.compile(r"[^\W\d_]+")
 # In Japanese text a tenth of the letters is kana even in the driest prose.
 _KANA_SHARE = 0.08
 _SCRIPTS = (
-    ("ko", "\u1100\u11ff\uac00\ud7af"),
-    ("ja", "\u3040\u30ff"),
-    ("zh", "\u3400\u9fff"),
-    ("th", "\u0e00\u0e7f"),
-    ("hi", "\u0900\u097f"),
-    ("el", "\u0370\u03ff"),
-    ("he", "\u0590\u05ff"),
-    ("arabic", "\u0600\u06ff"),
-    ("cyrillic", "\u0400\u04ff"),
-    ("latin", "Aɏ"),
+    ("ko", "\u1100-\u11ff\uac00-\ud7af"),
+    ("ja", "\u3040-\u30ff"),
+    ("zh", "\u3400-\u9fff"),
+    ("th", "\u0e00-\u0e7f"),
+    ("hi", "\u0900-\u097f"),
+    ("el", "\u0370-\u03ff"),
+    ("he", "\u0590-\u05ff"),
+    ("arabic", "\u0600-\u06ff"),
+    ("cyrillic", "\u0400-\u04ff"),
+    ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff"),
 )
-_FINDERS = tuple((name, re.compile(f"[{ends[0]}-{ends[1]}]")) for name, ends in _SCRIPTS)
+_FINDERS = tuple((name, re.compile(f"[{letters}]")) for name, letters in _SCRIPTS)
 
 
 def language_of(text: str) -> str:

@@ -10,7 +10,16 @@ from pathlib import Path
 from corpus.repair.bonds import Bonds
 from corpus.repair.lines import BODY, HEADING, SHORT, Line, is_cjk, is_open, width
 
-__all__ = ["bare", "breaks_off", "goes_on", "may_be_open", "overlap", "unclosed", "unopened"]
+__all__ = [
+    "LONE_CHARACTER",
+    "bare",
+    "breaks_off",
+    "goes_on",
+    "may_be_open",
+    "overlap",
+    "unclosed",
+    "unopened",
+]
 
 # Shorter open lines are verse, labels and names, unless a word is plainly broken.
 _SHORTEST = 18.0
@@ -22,6 +31,8 @@ _SHORTEST_CLOSE_BY = 40.0
 _OPENING = "“「『《（(【"
 _CLOSING = "”」』》）)】"
 _MARKS = re.compile(f"[{_OPENING}{_CLOSING}]")
+# A paragraph that begins with one character and a comma or stop began elsewhere.
+LONE_CHARACTER = re.compile(r"[\u4e00-\u9fff][，,。]")
 _NEVER_FIRST = "，。、；：？！,;:?!’" + _CLOSING
 
 
@@ -37,7 +48,9 @@ def breaks_off(first: Line, second: Line, bonds: Bonds) -> bool:
         return False
     # What has a comma is hardly a heading; then it is enough that the next character belongs.
     clause = width(left) >= _SHORTEST_CLAUSE and ("，" in left or "," in left)
-    return (clause or not bonds.complete(left)) and bonds.holds(left[-1], right[:1])
+    if not clause and bonds.complete(left):
+        return False
+    return bonds.holds(left[-1], right[:1]) or bool(LONE_CHARACTER.match(right))
 
 
 def goes_on(first: Line, second: Line, between: Sequence[Line], bonds: Bonds) -> bool:
@@ -52,7 +65,7 @@ def goes_on(first: Line, second: Line, between: Sequence[Line], bonds: Bonds) ->
     if not is_cjk(left[-1]) or not is_cjk(right[0]):
         return _goes_on_in_letters(left, right, second.gap)
     close_by = second.gap == 1 and not between
-    if breaks_off(first, second, bonds):
+    if breaks_off(first, second, bonds) or LONE_CHARACTER.match(right):
         return True
     if width(left) < (_SHORTEST_CLOSE_BY if close_by else _SHORTEST):
         return False

@@ -39,33 +39,37 @@ def drop_spaces(text: AlignedText) -> AlignedText:
     """Drop the spaces a scan left inside Chinese running text.
 
     Spaces beside Latin words, in headings and other short lines, and between parallel phrases
-    stay. Where only a few spaces are odd, those inside a word go and the others stay.
+    stay. A paragraph with several spaces and one of them inside a word was scanned, and all the
+    others go with it; elsewhere only those inside a word do.
     """
     lines = lines_of(text.text)
-    bodies = [line for line in lines if line.kind == BODY]
-    found = [(line, space) for line in bodies for space in _spaces(line)]
-    everywhere = _is_everywhere(found, bodies)
+    bodies = [(line, spaces) for line in lines if line.kind == BODY and (spaces := _spaces(line))]
     bonds = Bonds(text.text)
-    edits: list[Edit] = [
-        (line.span.start + space.start(), line.span.start + space.end(), "")
-        for line, space in found
-        if (everywhere or _in_word(line.text, space, bonds))
-        and not _on_purpose(line.text, space, bonds, everywhere)
-    ]
+    everywhere = _is_everywhere(bodies, sum(len(line.text) for line in lines))
+    edits: list[Edit] = []
+    for line, spaces in bodies:
+        in_word = [space for space in spaces if _in_word(line.text, space, bonds)]
+        scanned = everywhere or (len(spaces) > 1 and bool(in_word))
+        edits += [
+            (line.span.start + space.start(), line.span.start + space.end(), "")
+            for space in (spaces if scanned else in_word)
+            if not _on_purpose(line.text, space, bonds, scanned)
+        ]
     for line in lines:
         if line.kind in (SHORT, HEADING):
             edits += _letter_spaced(line)
     return text.edit(sorted(edits)) if edits else text
 
 
-def _is_everywhere(found: Sequence[tuple[Line, re.Match[str]]], bodies: Sequence[Line]) -> bool:
+def _is_everywhere(bodies: Sequence[tuple[Line, list[re.Match[str]]]], length: int) -> bool:
     """Say whether the scan put a space wherever a line ended."""
     # Spaces beside figures do not count, they may be a matter of taste: 在 2023 年.
     between = sum(
         not line.text[space.start() - 1].isdigit() and not line.text[space.end()].isdigit()
-        for line, space in found
+        for line, spaces in bodies
+        for space in spaces
     )
-    return between >= _SEVERAL and between * _ONE_SPACE_IN > sum(len(line.text) for line in bodies)
+    return between >= _SEVERAL and between * _ONE_SPACE_IN > length
 
 
 def _letter_spaced(line: Line) -> list[Edit]:
@@ -85,15 +89,15 @@ def _spaces(line: Line) -> list[re.Match[str]]:
     return list(_SPACE.finditer(line.text))
 
 
-def _on_purpose(words: str, space: re.Match[str], bonds: Bonds, everywhere: bool) -> bool:
+def _on_purpose(words: str, space: re.Match[str], bonds: Bonds, scanned: bool) -> bool:
     """Say whether a space parts parallel phrases or names.
 
-    Where spaces are everywhere, two phrases are as long as each other by chance, and only those
+    In a scanned paragraph two phrases are as long as each other by chance, and only those
     in a title or quotation count.
     """
     if _ROLE_BEFORE.search(words, 0, space.start()) or _ROLE_BEHIND.match(words, space.end()):
         return True
-    if everywhere and not _ENCLOSED.search(words, 0, space.start()):
+    if scanned and not _ENCLOSED.search(words, 0, space.start()):
         return False
     left = _PHRASE_END.split(words[max(0, space.start() - 2 * _LONGEST_PHRASE) : space.start()])[-1]
     right = _PHRASE_END.split(words[space.end() : space.end() + 2 * _LONGEST_PHRASE], maxsplit=1)[0]

@@ -14,7 +14,16 @@ from itertools import pairwise
 
 from corpus.aligned import AlignedText
 from corpus.repair.bonds import Bonds
-from corpus.repair.halves import bare, breaks_off, goes_on, may_be_open, overlap, unclosed, unopened
+from corpus.repair.halves import (
+    LONE_CHARACTER,
+    bare,
+    breaks_off,
+    goes_on,
+    may_be_open,
+    overlap,
+    unclosed,
+    unopened,
+)
 from corpus.repair.lines import BODY, CODE, FIXED, HEADING, SHORT, Line, lines_of, width, with_gap
 from corpus.repair.wraps import join_edit
 from corpus.types import Span
@@ -25,9 +34,7 @@ __all__ = ["join_torn"]
 _MOST_BETWEEN = 8
 # A first half of a sentence that is found again elsewhere is at least a column's line.
 _SHORTEST_FIRST_HALF = 10.0
-# A paragraph that begins with one character and a comma began in another column.
 _LEADING = re.compile(r"\A\n+")
-_LONE_SYLLABLE = re.compile(r"[\u4e00-\u9fff][，,]")
 
 
 @dataclass(slots=True)
@@ -134,7 +141,7 @@ def _home(stray: _Paragraph, first_halves: Sequence[_Paragraph]) -> _Paragraph |
     words = stray.words()
     if unopened(words):
         homes = [half for half in first_halves if unclosed(half.words())]
-    elif _LONE_SYLLABLE.match(words):
+    elif LONE_CHARACTER.match(words):
         homes = [half for half in first_halves if not unclosed(half.words())]
     else:
         return None
