@@ -31,12 +31,18 @@ def open_embedder(settings: Settings) -> Embedder:
 
 def open_parts(settings: Settings) -> tuple[Ledger, Index, Embedder]:
     """Open ledger, index and model. Raises `StoreError` and `ModelUnavailable`."""
+    from index.rerank import CrossEncoderReranker
     from index.search import Index
 
     embedder = open_embedder(settings)
+    reranker = (
+        CrossEncoderReranker.load(settings.cross_encoder, settings.device or None)
+        if settings.cross_encoder
+        else None
+    )
     ledger = Ledger(settings.home / "ledger.sqlite")
     try:
-        index = Index(settings.home, ledger, embedder)
+        index = Index(settings.home, ledger, embedder, reranker=reranker)
     except BaseException:
         ledger.close()
         raise
