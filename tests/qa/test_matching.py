@@ -1,0 +1,82 @@
+"""What is measured of each sentence: values against arithmetic done by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from corpus.types import Span
+from index.types import Embedder, Hit
+from qa.matching import FEATURES, Collection, Sentence, features
+from qa.question import read_question
+
+TITLE = "青河医院"
+TEXTS = ("病床共有320张。", "医院设有食堂。", "青河医院2019年迁址")
+PASSAGES = 9
+
+
+def sentence(text: str, passage: int = 1, *, heading: bool = False) -> Sentence:
+    return Sentence(passage, "a-1", Span(0, len(text)), text, TITLE, heading)
+
+
+def measured(embedder: Embedder, question: str, **known: int) -> dict[str, list[float]]:
+    found = [sentence(text, 1 + number // 2) for number, text in enumerate(TEXTS)]
+    hits = [Hit(1, 1.5, {"dense": 0.8}), Hit(2, 0.5, {"dense": 0.2})]
+    collection = Collection(PASSAGES, lambda words: [known.get(word, 0) for word in words])
+    rows = features(read_question(question), found, hits, collection, embedder)
+    assert rows.dtype == np.float32
+    assert rows.shape == (len(TEXTS), len(FEATURES))
+    return {name: rows[:, at].tolist() for at, name in enumerate(FEATURES)}
+
+
+def rarity(passages: int) -> float:
+    return math.log1p((PASSAGES - passages + 0.5) / (passages + 0.5))
+
+
+def test_cover_is_the_share_of_rarity_that_stands_in_each_circle(embedder: Embedder) -> None:
+    values = measured(embedder, "医院有多少张病床？", 医院=3, 病床=1)
+    hospital, bed = rarity(3), rarity(1)
+    share = pytest.approx(bed / (hospital + bed))
+    assert values["cover"][0] == share
+    assert values["cover"][2] == pytest.approx(hospital / (hospital + bed))
+    assert values["cover_titles"][0] == pytest.approx(hospital / (hospital + bed))
+    assert values["cover_passage"] == pytest.approx([1, 1, hospital / (hospital + bed)])
+    # «医院» stands in the title, so that only «病床» is left for the sentence to say.
+    assert values["cover_focus"] == pytest.approx([1, 0, 0])
+    assert values["missing"] == pytest.approx([0, 0, bed / math.log1p(PASSAGES + 1)])
+    assert values["known"] == pytest.approx([1, 1, 1])
+
+
+def test_words_of_another_language_are_not_known(embedder: Embedder) -> None:
+    values = measured(embedder, "How many beds are there?")
+    assert values["known"] == [0, 0, 0]
+    assert values["cover_passage"] == [0, 0, 0]
+    assert values["same_script"] == [0, 0, 0]
+
+
+def test_kinds_measures_and_numbers(embedder: Embedder) -> None:
+    beds = measured(embedder, "医院有多少张病床？", 医院=3, 病床=1)
+    assert beds["has_kind"] == [1, 0, 0]
+    assert beds["lacks_kind"] == [0, 1, 1]
+    assert beds["measure"] == [1, 0, 0]
+    year = measured(embedder, "医院2019年迁到了哪里？", 医院=3)
+    assert year["clash"] == [1, 1, 0]
+
+
+def test_the_search_is_told_below_its_best(embedder: Embedder) -> None:
+    values = measured(embedder, "医院有多少张病床？", 医院=3, 病床=1)
+    assert values["passage"] == pytest.approx([0, 0, -1])
+    assert values["dense"] == pytest.approx([0.8, 0.8, 0.2])
+
+
+def test_the_sentence_that_says_the_words_matches_best_by_vectors(embedder: Embedder) -> None:
+    values = measured(embedder, "医院有多少张病床？", 医院=3, 病床=1)
+    assert np.argmax(values["late_focus"]) == 0
+    assert all(0 <= value <= 1 for name in FEATURES[:3] for value in values[name])
+
+
+def test_no_sentence_gives_no_row(embedder: Embedder) -> None:
+    collection = Collection(0, lambda words: [0] * len(words))
+    assert features(read_question("谁？"), [], [], collection, embedder).shape == (0, len(FEATURES))
