@@ -80,7 +80,8 @@ def routes(desk: Desk) -> APIRouter:
     """Return the routes of the API."""
 
     def within_rate(request: Request) -> None:
-        if seconds := desk.rates.wait(request):
+        address = request.client.host if request.client else ""
+        if seconds := desk.rates.wait(address, request.headers.get("origin", "")):
             raise Limited(seconds)
 
     router = APIRouter(prefix="/api", responses=FAILURES)

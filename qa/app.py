@@ -12,10 +12,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from corpus.errors import NotFound
-from qa import api, problems, reader
+from qa import api, embed, problems, reader
 from qa.bot import Bot
 from qa.desk import Desk
 from qa.feedback import Feedback
+from qa.front import Front
 from qa.guards import Headers, Log, Size, SubPath
 from qa.metrics import CONTENT_TYPE
 from qa.origins import OriginMiddleware, Origins
@@ -56,13 +57,14 @@ def create_app(desk: Desk, *, chat: bool = True) -> ASGIApp:
     app.add_exception_handler(api.Limited, api.too_many)
     app.include_router(api.routes(desk))
     app.include_router(reader.routes(desk.settings, desk.ledger))
+    app.include_router(embed.routes(desk.settings))
     _operations(app, desk)
     _files(app)
     if chat:
         from qa.chat import mount
 
         mount(app, desk)
-    guarded: ASGIApp = GZipMiddleware(app, minimum_size=SMALL)
+    guarded: ASGIApp = GZipMiddleware(Front(app) if chat else app, minimum_size=SMALL)
     guarded = Size(guarded, desk.settings.max_upload_bytes)
     guarded = OriginMiddleware(guarded, origins)
     guarded = Headers(guarded, origins)

@@ -55,6 +55,12 @@ class Desk:
                 self._note(event)
             yield event
 
+    @property
+    def base(self) -> str:
+        """Return the path that our URLs stand under: empty, or such as `/wenju`."""
+        inner = self.settings.root_path.strip("/")
+        return f"/{inner}" if inner else ""
+
     def close(self) -> None:
         """Close the files; a question that is being answered ends in an error."""
         self.bot.close()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["COOKIE", "TAGS", "of_tag", "preferred"]
+__all__ = ["COOKIE", "LOCALES", "TAGS", "of_tag", "preferred"]
 
 COOKIE = "wenju_language"
 TAGS = {"en": "en", "zh": "zh-Hans", "zh-Hant": "zh-Hant"}  # what `<html lang>` says of each
+LOCALES = {"en": "en", "zh": "zh-CN", "zh-Hant": "zh-TW"}  # what Gradio calls each
 TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 MAX_PREFERENCES = 20  # of an Accept-Language header that are looked at
 

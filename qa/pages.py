@@ -8,32 +8,43 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+from starlette.requests import HTTPConnection
 
 from qa.language import TAGS, preferred
 from qa.messages import messages
 
-__all__ = ["WEB", "language_of", "page"]
+__all__ = ["WEB", "language_of", "page", "template"]
 
 WEB = Path(__file__).parent / "web"
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(WEB),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=False,
+    environment = Environment(
+        loader=FileSystemLoader(WEB), autoescape=True, undefined=StrictUndefined
     )
+    environment.filters["broken"] = _broken
+    return environment
 
 
-def language_of(request: Request) -> str:
+def _broken(text: str) -> Markup:
+    """Return text with its line breaks as tags."""
+    return Markup("<br>").join(text.splitlines())
+
+
+def template(name: str) -> Template:
+    """Return a template of ours; what it is given is escaped."""
+    return _templates().get_template(name)
+
+
+def language_of(request: HTTPConnection) -> str:
     """Return the language to speak with whoever sent a request."""
     return preferred(request.headers, request.cookies, request.query_params.get("lang", ""))
 
 
-def page(request: Request, template: str, values: dict[str, Any]) -> HTMLResponse:
+def page(request: Request, name: str, values: dict[str, Any]) -> HTMLResponse:
     """Return a template as a page; every value in it is escaped.
 
     A template knows `words` (our messages in the reader's language), `tag` (for `<html lang>`)
@@ -45,5 +56,5 @@ def page(request: Request, template: str, values: dict[str, Any]) -> HTMLRespons
         "tag": TAGS[language],
         "base": request.scope.get("root_path", "").rstrip("/"),
     }
-    html = _templates().get_template(template).render({**known, **values})
+    html = template(name).render({**known, **values})
     return HTMLResponse(html, headers={"Vary": "Accept-Language, Cookie"})

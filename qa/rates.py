@@ -9,7 +9,6 @@ from time import time
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
-from starlette.requests import HTTPConnection
 
 from corpus.errors import BadSetting
 
@@ -33,12 +32,11 @@ class Rates:
         self._spares_loopback = not rate
         self._counter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    def wait(self, request: HTTPConnection) -> int:
-        """Count a question; return the seconds to wait, 0 where it may be asked now."""
-        address = request.client.host if request.client else ""
+    def wait(self, address: str, origin: str = "") -> int:
+        """Count a question of a client; return the seconds to wait, 0 where it may ask now."""
         if self._rate is None or (self._spares_loopback and _is_loopback(address)):
             return 0
-        client = (_network(address), request.headers.get("origin", ""))
+        client = (_network(address), origin)
         if self._counter.hit(self._rate, *client):
             return 0
         return max(1, ceil(self._counter.get_window_stats(self._rate, *client).reset_time - time()))

@@ -156,10 +156,10 @@ def _asked(clause: str, rules: Sequence[Mapping[str, str]]) -> str | None:
 def _place(text: str) -> str:
     """Return the organisation that a text names most, and most fully; empty where none."""
     rules = _rules("zh")
-    named = re.findall(rules["organisation"], text)
-    named += [re.sub(rules["lead"], "", each) for each in named]
-    whole = {each for each in named if re.fullmatch(rules["organisation"], each)}
-    return max(sorted(whole), key=lambda each: text.count(each) * len(each) ** 2, default="")
+    whole = re.compile(rules["organisation"])
+    named = [(each, re.sub(rules["lead"], "", each)) for each in whole.findall(text)]
+    names = {bare if whole.fullmatch(bare) else each for each, bare in named}
+    return max(sorted(names), key=lambda each: text.count(each) * len(each) ** 2, default="")
 
 
 def _english(text: str) -> Iterator[tuple[str, str]]:
