@@ -27,18 +27,19 @@ _SHORTEST_BROKEN = 8.0
 _SHORTEST_CLAUSE = 12.0
 # Without a blank line between them, only a long line is more likely torn than ended.
 _SHORTEST_CLOSE_BY = 40.0
-# Single quotes are left out: the right one is an apostrophe as well.
-_OPENING = "“「『《（(【"
-_CLOSING = "”」』》）)】"
+# Single quotes and round brackets are left out: one is an apostrophe, the other numbers items.
+_OPENING = "“「『《【"
+_CLOSING = "”」』》】"
 _MARKS = re.compile(f"[{_OPENING}{_CLOSING}]")
 # A paragraph that begins with one character and a comma or stop began elsewhere.
 LONE_CHARACTER = re.compile(r"[\u4e00-\u9fff][，,。]")
-_NEVER_FIRST = "，。、；：？！,;:?!’" + _CLOSING
+_DATE = re.compile(r"(?:19|20)\d\d年|\d{1,2}月\d{1,2}日")
+_NEVER_FIRST = "，。、；：？！,;:?!’)）" + _CLOSING
 
 
 def may_be_open(line: Line) -> bool:
     """Say whether a line of running text may be the first half of a torn sentence."""
-    return line.kind == BODY and (is_open(line.text) or unclosed(line.text))
+    return line.kind == BODY and is_open(line.text)
 
 
 def breaks_off(first: Line, second: Line, bonds: Bonds) -> bool:
@@ -58,10 +59,10 @@ def goes_on(first: Line, second: Line, between: Sequence[Line], bonds: Bonds) ->
     left, right = bare(first), bare(second)
     if not left or not right:
         return False
-    if right[0] in _NEVER_FIRST or (unclosed(left) and unopened(right)):
-        return True
     if not is_open(left):
         return False
+    if right[0] in _NEVER_FIRST or (unclosed(left) and unopened(right)):
+        return True
     if not is_cjk(left[-1]) or not is_cjk(right[0]):
         return _goes_on_in_letters(left, right, second.gap)
     close_by = second.gap == 1 and not between
@@ -100,8 +101,8 @@ def bare(line: Line) -> str:
 
 
 def begins_anew(words: str) -> bool:
-    """Say whether a paragraph begins with words that never go on with a sentence."""
-    return words.startswith(_openers())
+    """Say whether a paragraph begins as new ones do: with a date, or words for it."""
+    return words.startswith(_openers()) or bool(_DATE.match(words))
 
 
 def unclosed(words: str) -> bool:

@@ -19,6 +19,7 @@ __all__ = [
     "PARAGRAPH",
     "SHORT",
     "Line",
+    "is_chinese",
     "is_cjk",
     "is_open",
     "lines_of",
@@ -63,6 +64,7 @@ _ASIDE = re.compile(
 _ENDS = "。！？!?…；;：:”’\"'」』）)】〕》.~～—|"
 # All scripts before Hangul are narrow, but for the marks that Chinese fonts draw wide.
 _NARROW = re.compile(r"[^\u1100-\U0010ffff“”‘’—…·×]")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CLAUSES = re.compile(r"，|(?<=[\u4e00-\u9fff]),")
 _INNER = re.compile(r"[。！？；]|[.!?]\s")
 _SENTENCE_ENDS = "。！？!?…；;.，、,“‘《（(「"
@@ -184,6 +186,11 @@ def is_cjk(character: str) -> bool:
         or character in "“”‘’—…·"
         or "\U00020000" <= character <= "\U0003ffff"
     )
+
+
+def is_chinese(words: str) -> bool:
+    """Say whether a line is Chinese or Japanese, not a Latin one with a few of its characters."""
+    return 4 * len(_HAN.findall(words)) > len(words)
 
 
 def width(words: str) -> float:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from corpus.aligned import AlignedText, Edit
-from corpus.repair.lines import CODE, FIXED, lines_of
+from corpus.repair.lines import CODE, FIXED, Line, is_chinese, lines_of
 
 __all__ = ["pair_quotes", "widen_punctuation"]
 
 _WIDE = str.maketrans(",;:?!()", "，；：？！（）")
 _HAN = r"\u2e80-\u9fff\uf900-\ufaff"
+_ANY_NARROW = re.compile(r"[,;:?!(]")
 _CLOSED = r"\uff01-\uff60“”‘’…—%％"
 _SIDE = rf"{_HAN}{_CLOSED}"
 # A narrow mark beside a Chinese character, where the other side is none of a number, an address
@@ -30,20 +31,25 @@ _QUOTED = re.compile(r'"([^"\n]{1,300})"')
 
 def widen_punctuation(text: AlignedText) -> AlignedText:
     """Fold narrow `, ; : ? ! ( )` between Chinese characters to their full width."""
-    content = text.text
-    if not _CHINESE.search(content):
-        return text
-    fixed = _untouchable(text)
+    edits: list[Edit] = []
+    for line in lines_of(text.text):
+        if _is_prose(line) and _ANY_NARROW.search(line.text):
+            at = line.span.start
+            edits += [(at + start, at + end, new) for start, end, new in _widened(line.text)]
+    return text.edit(edits) if edits else text
+
+
+def _widened(words: str) -> list[Edit]:
+    """Return the edits of a line, in order."""
     edits: list[Edit] = [
-        (mark.start(), _end_of_mark(content, mark.end()), mark.group().translate(_WIDE))
-        for mark in _NARROW.finditer(content)
+        (mark.start(), _end_of_mark(words, mark.end()), mark.group().translate(_WIDE))
+        for mark in _NARROW.finditer(words)
     ]
-    for pair in _BRACKETS.finditer(content):
-        if _is_chinese_bracket(content, pair):
+    for pair in _BRACKETS.finditer(words):
+        if _is_chinese_bracket(words, pair):
             edits.append((pair.start(), pair.start() + 1, "（"))
             edits.append((pair.end() - 1, pair.end(), "）"))
-    edits = [edit for edit in edits if not _inside(edit[0], fixed)]
-    return text.edit(sorted(edits)) if edits else text
+    return sorted(edits)
 
 
 def pair_quotes(text: AlignedText) -> AlignedText:
@@ -53,7 +59,7 @@ def pair_quotes(text: AlignedText) -> AlignedText:
     edits: list[Edit] = []
     for line in lines_of(text.text):
         words = line.text
-        if line.kind == CODE or '"' not in words or words.count('"') % 2:
+        if not _is_prose(line) or '"' not in words or words.count('"') % 2:
             continue
         pairs = list(_QUOTED.finditer(words))
         if 2 * len(pairs) != words.count('"') or not all(map(_is_chinese_quote, pairs)):
@@ -89,15 +95,8 @@ def _is_chinese_quote(pair: re.Match[str]) -> bool:
     return inner == inner.strip() and bool(_CHINESE.search(inner))
 
 
-def _untouchable(text: AlignedText) -> list[tuple[int, int]]:
-    """Return the places of code and Markdown links, where marks have a meaning."""
-    return [
-        (line.span.start, line.span.end)
-        for line in lines_of(text.text)
-        if line.kind == CODE or (line.kind == FIXED and line.text.lstrip()[:1] in _SYMBOLS)
-    ]
-
-
-def _inside(position: int, ranges: list[tuple[int, int]]) -> bool:
-    """Say whether a position lies in one of the ranges."""
-    return any(start <= position < end for start, end in ranges)
+def _is_prose(line: Line) -> bool:
+    """Say whether a line is Chinese text, not code, a table, a tag or a link."""
+    if line.kind == CODE or (line.kind == FIXED and line.text.lstrip()[:1] in _SYMBOLS):
+        return False
+    return is_chinese(line.text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from corpus.aligned import AlignedText, Edit
 from corpus.repair.bonds import Bonds
-from corpus.repair.lines import BODY, HEADING, SHORT, Line, lines_of
+from corpus.repair.lines import BODY, HEADING, SHORT, Line, is_chinese, lines_of
 
 __all__ = ["drop_spaces"]
 
@@ -22,12 +22,16 @@ _SPACE = re.compile(
       | (?<=[。，、；：！？])[ \u3000]+(?=\d)""",
     re.VERBOSE,
 )
+# 在 2023 年: whoever sets figures apart on both sides does so on purpose.
+_FIGURES_APART = re.compile(rf"(?<=[{_HAN}]) \d+(?:[.,]\d+)* (?=[{_HAN}])")
 _PHRASE_END = re.compile(rf"[{_PUNCTUATION},;:!?()\"\s]")
 # Spaces set on purpose part phrases of the same few characters: 树家风 强科风 促行风.
 _LONGEST_PHRASE = 9
 # With a space in so many characters of running text, a line end became a space everywhere.
 _ONE_SPACE_IN = 60
 _SEVERAL = 3
+# One figure may be at both ends of a line by chance, two are a habit.
+_HABIT = 2
 _ENCLOSED = re.compile(rf"[《“「『（(\"][^{_PUNCTUATION},;:!?()\"]*\Z")
 # A title set with a space behind every character; two or three of them are a name.
 _SPACED_OUT = re.compile(rf"(?<![{_HAN}])(?:[{_HAN}] ){{3,}}[{_HAN}](?![{_HAN}])")
@@ -43,7 +47,12 @@ def drop_spaces(text: AlignedText) -> AlignedText:
     others go with it; elsewhere only those inside a word do.
     """
     lines = lines_of(text.text)
-    bodies = [(line, spaces) for line in lines if line.kind == BODY and (spaces := _spaces(line))]
+    habit = len(_FIGURES_APART.findall(text.text)) >= _HABIT
+    bodies = [
+        (line, spaces)
+        for line in lines
+        if line.kind == BODY and (spaces := _spaces(line, figures=not habit))
+    ]
     bonds = Bonds(text.text)
     everywhere = _is_everywhere(bodies, sum(len(line.text) for line in lines))
     edits: list[Edit] = []
@@ -65,9 +74,7 @@ def _is_everywhere(bodies: Sequence[tuple[Line, list[re.Match[str]]]], length: i
     """Say whether the scan put a space wherever a line ended."""
     # Spaces beside figures do not count, they may be a matter of taste: 在 2023 年.
     between = sum(
-        not line.text[space.start() - 1].isdigit() and not line.text[space.end()].isdigit()
-        for line, spaces in bodies
-        for space in spaces
+        not _beside_figure(line.text, space) for line, spaces in bodies for space in spaces
     )
     return between >= _SEVERAL and between * _ONE_SPACE_IN > length
 
@@ -82,11 +89,17 @@ def _letter_spaced(line: Line) -> list[Edit]:
     ]
 
 
-def _spaces(line: Line) -> list[re.Match[str]]:
-    """Return the spaces of a line that may be a scan's."""
-    if " " not in line.text and "\u3000" not in line.text:
+def _spaces(line: Line, *, figures: bool) -> list[re.Match[str]]:
+    """Return the spaces of a line that may be a scan's; those beside figures if asked to."""
+    if (" " not in line.text and "\u3000" not in line.text) or not is_chinese(line.text):
         return []
-    return list(_SPACE.finditer(line.text))
+    found = _SPACE.finditer(line.text)
+    return [space for space in found if figures or not _beside_figure(line.text, space)]
+
+
+def _beside_figure(words: str, space: re.Match[str]) -> bool:
+    """Say whether a figure stands beside a space."""
+    return words[space.start() - 1].isdigit() or words[space.end()].isdigit()
 
 
 def _on_purpose(words: str, space: re.Match[str], bonds: Bonds, scanned: bool) -> bool:
