@@ -11,7 +11,7 @@ from typing import Annotated
 from typer import Context, Exit, Option, Typer
 
 from qa.cli import articles, collection, evaluation, questions, server
-from qa.cli.edge import asked_for, fail
+from qa.cli.edge import REFUSED, asked_for, fail
 from qa.cli.options import HomeOption
 
 __all__ = ["app", "main"]
@@ -69,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     code = run(sys.argv[1:] if arguments is None else list(arguments))
     try:
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader, `head` for one, has seen enough
+    except OSError as error:  # the disk is full; or the reader, `head` for one, has seen enough
+        if not isinstance(error, BrokenPipeError) and code != REFUSED:
+            code = fail(error, as_json=False, debug=False)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 

@@ -10,13 +10,15 @@ import json
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 
 from corpus.errors import WenjuError
 
-__all__ = ["as_error", "asked_for", "fail", "write_json"]
+__all__ = ["REFUSED", "as_error", "asked_for", "fail", "write_json"]
 
-UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h: the fault is ours
-REPORT_HINT = "This is a fault in Wenju. See where: run it again as `wenju --debug …`."
+UNEXPECTED, REFUSED = 70, 71  # EX_SOFTWARE and EX_OSERR of sysexits.h
+OUR_FAULT = "This is a fault in Wenju. To see where, run it again as `wenju --debug …`."
+SYSTEM = "The system refused it. To see where, run it again as `wenju --debug …`."
 
 
 def asked_for(option: str, arguments: Sequence[str]) -> bool:
@@ -33,8 +35,13 @@ def write_json(value: object) -> None:
 
 def as_error(error: Exception) -> dict[str, dict[str, str]]:
     """Return a failure as JSON has it."""
-    hint = error.hint if isinstance(error, WenjuError) else REPORT_HINT
-    return {"error": {"type": type(error).__name__, "message": str(error), "hint": hint}}
+    if isinstance(error, WenjuError):
+        message, hint = str(error), error.hint
+    elif isinstance(error, OSError):
+        message, hint = ": ".join(filter(None, (error.strerror, error.filename))), SYSTEM
+    else:
+        message, hint = f"{type(error).__name__}: {error}", OUR_FAULT
+    return {"error": {"type": type(error).__name__, "message": message, "hint": hint}}
 
 
 def fail(error: Exception, *, as_json: bool, debug: bool) -> int:
@@ -42,14 +49,18 @@ def fail(error: Exception, *, as_json: bool, debug: bool) -> int:
     from rich.console import Console
     from rich.text import Text
 
+    from qa.render import printable
+
     if debug:
         traceback.print_exception(error, file=sys.stderr)
-    expected = isinstance(error, WenjuError)
-    message = str(error) if expected else f"{type(error).__name__}: {error}"
+    told = as_error(error)
     console = Console(stderr=True, soft_wrap=True, highlight=False)
-    console.print(Text(message.strip() or type(error).__name__, style="red"))
-    if hint := as_error(error)["error"]["hint"]:
-        console.print(Text(hint))
+    console.print(Text(printable(told["error"]["message"]), style="red"))
+    if told["error"]["hint"]:
+        console.print(Text(told["error"]["hint"]))
     if as_json:
-        write_json(as_error(error))
-    return error.exit_code if isinstance(error, WenjuError) else UNEXPECTED
+        with suppress(OSError):  # it may be standard output that failed
+            write_json(told)
+    if isinstance(error, WenjuError):
+        return error.exit_code
+    return REFUSED if isinstance(error, OSError) else UNEXPECTED

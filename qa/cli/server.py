@@ -32,6 +32,6 @@ def serve(
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = replace(settings_of(home), **chosen)
-    from qa.app import run
+    from qa.serve import serve
 
-    run(settings)
+    serve(settings)
