@@ -17,7 +17,14 @@ from typing import TypeAlias
 
 from corpus import loaders
 from corpus.articles import split
-from corpus.errors import EmptyFile, InputError, NotFound, UnreadableFile, WenjuError
+from corpus.errors import (
+    EmptyFile,
+    InputError,
+    NotFound,
+    UnreadableFile,
+    UnsupportedFile,
+    WenjuError,
+)
 from corpus.ledger import Ledger
 from corpus.passages import CHUNKER_VERSION, passages
 from corpus.report import Failure, Report
@@ -51,7 +58,7 @@ def ingest(
 
     Raises:
         NotFound: a path does not exist (with `prune`, and was not ingested either).
-        InputError: there is no file to read under the paths.
+        UnsupportedFile: there is no file to read under the paths.
         StoreError: the ledger cannot be written; what was stored before stays.
     """
     began = time.monotonic()
@@ -116,7 +123,7 @@ def _check_found(found: Found, vanished: Sequence[str]) -> None:
     if not found.files and not vanished and not found.closed:
         names = ", ".join(root.name or str(root) for root in found.roots) or "Nothing"
         others = f" ({found.skipped} files of other kinds)" if found.skipped else ""
-        raise InputError(
+        raise UnsupportedFile(
             f"There is no article to read in {names}{others}.",
             hint=f"We read files that end in {', '.join(sorted(loaders.suffixes()))}.",
         )
@@ -272,8 +279,8 @@ def _cut(document: Document) -> tuple[list[Article], list[list[Passage]]]:
     return articles, cut
 
 
-def _stumbled(path: str, error: Exception) -> InputError:
-    return InputError(
+def _stumbled(path: str, error: Exception) -> UnreadableFile:
+    return UnreadableFile(
         f"{path} could not be taken in ({type(error).__name__}: {error}).",
         hint="This is a mistake in Wenju; please report it with the file.",
     )
