@@ -37,10 +37,12 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 MAX_CONTROL = 0.02
 # A file is damaged text, not another encoding, while at most one character in this many is broken.
 DAMAGE = 20
-# Below this score a reading is doubted (ordinary text has 0.45 and more, wrong readings 0.3 at
-# most), and so is one that the next best comes close to.
-SURE_SCORE = 0.4
-SURE_MARGIN = 0.1
+# Bits a byte. A reading above the first makes no sense in any language that we know (ordinary
+# text costs 5 to 7). To be certain it must be cheaper than the next by the second (which is more
+# than any encoding's prior), and by the third in all: a few bytes tell little.
+SENSE_BITS = 9.0
+MARGIN_BITS = 0.6
+MARGIN_TOTAL = 12.0
 
 
 def decode(data: bytes, path: str, declared: str | None = None) -> Decoded:
@@ -103,14 +105,17 @@ def _is_damaged_utf8(data: bytes) -> bool:
 def _legacy(data: bytes, path: str, declared: str | None) -> tuple[str, list[str]]:
     """Return the codec of bytes that are no Unicode, and a warning where that is a guess."""
     found = guesses(data)
-    scores = {guess.codec: guess.score for guess in found}
     best, next_best = found[0], found[1]
     codec = canonical(declared) if declared else None
-    if codec and scores.get(codec, 1.0) >= min(SURE_SCORE, best.score - SURE_MARGIN):
-        return codec, []
-    if best.score >= SURE_SCORE and best.score - next_best.score >= SURE_MARGIN:
+    if codec:
+        own = next((guess.bits for guess in found if guess.codec == codec), SENSE_BITS)
+        if own <= max(SENSE_BITS, best.bits + MARGIN_BITS):
+            return codec, []
+    margin = next_best.bits - best.bits
+    sure = margin >= MARGIN_BITS and margin * best.foreign >= MARGIN_TOTAL
+    if best.bits <= SENSE_BITS and sure:
         return best.codec, []
-    codec = best.codec if best.score >= SURE_SCORE else _second_opinion(data, path)
+    codec = best.codec if best.bits <= SENSE_BITS else _second_opinion(data, path)
     return codec, [f"The encoding is not certain: read as {codec}. Save it as UTF-8 to be sure."]
 
 
