@@ -9,6 +9,7 @@ out: anything about language; that is the business of `corpus.repair`.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ __all__ = ["AlignedText", "Edit", "Runs", "source_offset", "source_span"]
 
 Runs = tuple[tuple[int, int], ...]
 Edit = tuple[int, int, str]
+
+# Behind every offset: runs are searched by where they start in the text.
+_FAR = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class AlignedText:
         """Return the runs inside a range, their text starts counted from its start."""
         if start >= end:
             return []
-        first = bisect_right(self.runs, start, key=_text_start) - 1
+        first = bisect_right(self.runs, (start, _FAR)) - 1
         found = [(0, self.runs[first][1] + start - self.runs[first][0])]
         for text_start, origin in self.runs[first + 1 :]:
             if text_start >= end:
@@ -155,7 +159,7 @@ def source_offset(runs: Sequence[tuple[int, int]], position: int) -> int:
     """
     if not runs:
         raise ValueError("a text without runs has no source")
-    text_start, origin = runs[max(0, bisect_right(runs, position, key=_text_start) - 1)]
+    text_start, origin = runs[max(0, bisect_right(runs, (position, _FAR)) - 1)]
     return origin + position - text_start
 
 
@@ -170,7 +174,7 @@ def source_span(runs: Sequence[tuple[int, int]], span: Span) -> Span:
     if not len(span):
         origin = source_offset(runs, span.start)
         return Span(origin, origin)
-    first = max(0, bisect_right(runs, span.start, key=_text_start) - 1)
+    first = max(0, bisect_right(runs, (span.start, _FAR)) - 1)
     low, high = source_offset(runs, span.start), 0
     for number in range(first, len(runs)):
         text_start, origin = runs[number]
@@ -181,11 +185,6 @@ def source_span(runs: Sequence[tuple[int, int]], span: Span) -> Span:
         low = min(low, origin + begin - text_start)
         high = max(high, origin + end - text_start)
     return Span(low, high)
-
-
-def _text_start(run: tuple[int, int]) -> int:
-    """Return what runs are searched by."""
-    return run[0]
 
 
 def _extend(runs: list[tuple[int, int]], at: int, found: Iterable[tuple[int, int]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice, pairwise
 
 from corpus.masthead import is_byline, is_credit
 from corpus.repair.lines import ASIDE, BODY, FIXED, HEADING, SHORT, Line, lines_of
@@ -32,21 +33,28 @@ def article_starts(text: str, *, titled: bool = False) -> list[int]:
     title that is repeated opens nothing.
     """
     lines = lines_of(text)
-    starts, titles = [0], [_title(lines, 0)]
+    credited = sum(map(is_credit, lines)) > 1
+    found, titles = [0], {_title(lines, 0)}
     for number in range(1, len(lines)):
-        if not _opens_article(lines, number, titled=titled) or _title(lines, number) in titles:
-            continue
-        start = lines[number].span.start
-        above = _body_between(lines, starts[-1], start)
-        below = _body_between(lines, start, len(text))
-        if min(above, below) >= _SHORTEST_ARTICLE:
-            starts.append(start)
-            titles.append(_title(lines, number))
-    return starts
+        opens = _opens_article(lines, number, titled=titled, credited=credited)
+        if opens and _title(lines, number) not in titles:
+            found.append(number)
+            titles.add(_title(lines, number))
+    return [0, *(lines[number].span.start for number in _long_enough(lines, found)[1:])]
 
 
-def _opens_article(lines: Sequence[Line], number: int, *, titled: bool) -> bool:
-    """Say whether an article begins at a line."""
+def _long_enough(lines: Sequence[Line], found: Sequence[int]) -> list[int]:
+    """Return the borders that have enough running text on both sides."""
+    kept = [0]
+    for number, following in islice(pairwise([*found, len(lines)]), 1, None):
+        above = _body_length(lines[kept[-1] : number])
+        if min(above, _body_length(lines[number:following])) >= _SHORTEST_ARTICLE:
+            kept.append(number)
+    return kept
+
+
+def _opens_article(lines: Sequence[Line], number: int, *, titled: bool, credited: bool) -> bool:
+    """Say whether an article begins at a line; `credited` where several lines are credits."""
     line, before = lines[number], lines[number - 1]
     if line.kind not in (SHORT, HEADING):
         return False
@@ -60,7 +68,7 @@ def _opens_article(lines: Sequence[Line], number: int, *, titled: bool) -> bool:
         return _is_short(lines, number + 1) and (_is_kicker(lines[0]) or _ends(before))
     if _has_byline(lines, number):
         return _has_byline(lines, 0) or _ends(before)
-    if is_credit(before) and sum(map(is_credit, lines)) > 1:
+    if credited and is_credit(before):
         return True
     if before.kind == FIXED and before.gap > 1 and _RULE.fullmatch(before.text):
         return True
@@ -110,8 +118,6 @@ def _has_byline(lines: Sequence[Line], number: int) -> bool:
     return False
 
 
-def _body_between(lines: Sequence[Line], start: int, end: int) -> int:
-    """Count the characters of running text between two offsets."""
-    return sum(
-        len(line.text) for line in lines if line.kind == BODY and start <= line.span.start < end
-    )
+def _body_length(lines: Sequence[Line]) -> int:
+    """Count the characters of running text."""
+    return sum(len(line.text) for line in lines if line.kind == BODY)

@@ -30,6 +30,8 @@ FULL_ENOUGH = 0.6
 TOO_SMALL = 0.25
 # No passage is longer than so many targets, whatever the sentences are.
 HARD_CAP = 2
+# No passage begins with more headings under each other.
+_MOST_HEADINGS = 10
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _COMMA = re.compile(r"[，、,;；:：]\s*|\s+")
@@ -67,8 +69,7 @@ def heading_path(article: Article, position: int) -> tuple[str, ...]:
     Headings that stand directly under each other are one group. The title is not repeated, and
     before the first heading the path is empty.
     """
-    starts = [heading.start for heading in article.headings]
-    number = bisect_right(starts, position) - 1
+    number = bisect_right(article.headings, position, key=_start) - 1
     path: list[str] = []
     while number >= 0:
         heading = article.headings[number]
@@ -92,10 +93,17 @@ def _about(article: Article) -> tuple[str, ...]:
 def _context(article: Article, about: Sequence[str], start: int, end: int) -> str:
     """Return title, subject and heading path of a passage, as one line."""
     body = start
-    for heading in article.headings:
-        if body <= heading.start < end and not article.text[body : heading.start].strip():
-            body = heading.end
+    first = bisect_right(article.headings, start - 1, key=_start)
+    for heading in article.headings[first : first + _MOST_HEADINGS]:
+        if heading.start >= end or article.text[body : heading.start].strip():
+            break
+        body = heading.end
     return " · ".join(part for part in (*about, *heading_path(article, body)) if part)
+
+
+def _start(span: Span) -> int:
+    """Return what headings are searched by."""
+    return span.start
 
 
 def _pieces(text: str, cap: int) -> list[Span]:

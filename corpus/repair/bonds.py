@@ -9,19 +9,24 @@ __all__ = ["Bonds"]
 
 # One meeting in the same text is chance, two are a habit of this text (names, terms).
 _HABIT = 2
+# A newspaper page has ten thousand characters; of a whole book the beginning tells as much.
+_ENOUGH = 100_000
 
 
 class Bonds:
     """Say of two characters whether they belong to one word, by a list and by the text itself."""
 
     def __init__(self, text: str) -> None:
-        """Remember the text: a pair it has twice is a bond of its own."""
-        self._text = text
+        """Remember the text's beginning: a pair it has twice is a bond of its own."""
+        self._text = text[:_ENOUGH]
+        self._found: dict[str, bool] = {}
 
     def holds(self, left: str, right: str) -> bool:
         """Say whether two characters in a row are usually the inside of a word."""
         pair = left + right
-        return pair in _known() or self._text.count(pair) >= _HABIT
+        if pair not in self._found:
+            self._found[pair] = pair in _known() or self._text.count(pair) >= _HABIT
+        return self._found[pair]
 
     def complete(self, words: str) -> bool:
         """Say whether the last word of a line is whole, as far as its last two characters tell."""

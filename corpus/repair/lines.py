@@ -42,6 +42,8 @@ LONGEST_CAPTION = 60
 LONGEST_CLAUSES = 22
 # The share of a heading's characters that a parallel heading repeats.
 _ECHO = 0.3
+# Looking through more headings than a page has would only cost time.
+_MOST_HEADINGS = 50
 # Kicker, headline and byline are short lines at the usual gap in every text.
 _HEAD = 4
 
@@ -108,11 +110,9 @@ def _by_gaps(lines: list[Line]) -> list[Line]:
     if len(lines) <= _HEAD:
         return lines
     usual = max(2, median_low(line.gap for line in lines[1:]))
-    headings = [
-        line.text.strip("# ")
-        for line in lines[_HEAD:]
-        if line.kind in (SHORT, HEADING) and line.gap <= usual
-    ]
+    shorts = (line for line in lines[_HEAD:] if line.kind in (SHORT, HEADING))
+    headings = [set(line.text.strip("# ")) for line in shorts if line.gap <= usual]
+    headings = headings[:_MOST_HEADINGS]
     if not headings:
         return lines
     return [
@@ -123,21 +123,23 @@ def _by_gaps(lines: list[Line]) -> list[Line]:
     ]
 
 
-def _is_caption(words: str, headings: list[str]) -> bool:
+def _is_caption(words: str, headings: list[set[str]]) -> bool:
     """Say whether a line is short enough for a caption, no kicker, and no heading itself."""
     bare = words.strip()
     return (
         len(bare) <= LONGEST_CAPTION
         and bare[-1] not in ":："
         and not _INNER.search(bare[:-1])
-        and not any(_echoes(bare, heading) for heading in headings)
+        and not _echoes(set(bare), headings)
     )
 
 
-def _echoes(words: str, heading: str) -> bool:
+def _echoes(letters: set[str], headings: list[set[str]]) -> bool:
     """Say whether a line is built like a heading: 一项技术就是… after 一个支部就是…."""
-    alike = len(set(words) & set(heading))
-    return abs(len(words) - len(heading)) <= 1 and alike >= _ECHO * len(heading)
+    return any(
+        abs(len(letters) - len(heading)) <= 1 and len(letters & heading) >= _ECHO * len(heading)
+        for heading in headings
+    )
 
 
 def with_gap(text: AlignedText, line: Line) -> AlignedText:

@@ -27,6 +27,7 @@ _FIGURES_APART = re.compile(rf"(?<=[{_HAN}]) \d+(?:[.,]\d+)* (?=[{_HAN}])")
 _PHRASE_END = re.compile(rf"[{_PUNCTUATION},;:!?()\"\s]")
 # Spaces set on purpose part phrases of the same few characters: 树家风 强科风 促行风.
 _LONGEST_PHRASE = 9
+_LONGEST_TITLE = 40
 # With a space in so many characters of running text, a line end became a space everywhere.
 _ONE_SPACE_IN = 60
 _SEVERAL = 3
@@ -108,9 +109,10 @@ def _on_purpose(words: str, space: re.Match[str], bonds: Bonds, scanned: bool) -
     In a scanned paragraph two phrases are as long as each other by chance, and only those
     in a title or quotation count.
     """
-    if _ROLE_BEFORE.search(words, 0, space.start()) or _ROLE_BEHIND.match(words, space.end()):
+    near = max(0, space.start() - _LONGEST_TITLE)
+    if _ROLE_BEFORE.search(words, near, space.start()) or _ROLE_BEHIND.match(words, space.end()):
         return True
-    if scanned and not _ENCLOSED.search(words, 0, space.start()):
+    if scanned and not _ENCLOSED.search(words, near, space.start()):
         return False
     left = _PHRASE_END.split(words[max(0, space.start() - 2 * _LONGEST_PHRASE) : space.start()])[-1]
     right = _PHRASE_END.split(words[space.end() : space.end() + 2 * _LONGEST_PHRASE], maxsplit=1)[0]

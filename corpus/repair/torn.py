@@ -32,6 +32,8 @@ __all__ = ["join_torn"]
 
 # More lines than these between two halves are not captions any more.
 _MOST_BETWEEN = 8
+# With more lines without an end than a page has columns, this is no page but a list or verse.
+_MOST_FIRST_HALVES = 30
 # A first half of a sentence that is found again elsewhere is at least a column's line.
 _SHORTEST_FIRST_HALF = 10.0
 _LEADING = re.compile(r"\A\n+")
@@ -119,7 +121,7 @@ def _bring_home(paragraphs: list[_Paragraph]) -> list[_Paragraph]:
         for paragraph in paragraphs
         if may_be_open(paragraph.lines[-1]) and width(paragraph.words()) >= _SHORTEST_FIRST_HALF
     ]
-    if not first_halves:
+    if not 0 < len(first_halves) <= _MOST_FIRST_HALVES:
         return paragraphs
     strays = {
         id(paragraph): paragraph
