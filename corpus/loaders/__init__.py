@@ -8,39 +8,67 @@ Import a heavy library inside `parse`.
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import EmptyFile, FileTooLarge, NotFound, UnreadableFile, UnsupportedFile
-from corpus.loaders import html, markdown, text
+from corpus.loaders import docx, epub, html, markdown, mhtml, pdf, tables, text
+from corpus.loaders.archive import members
 from corpus.types import Document
 
-__all__ = ["FORMATS", "MAX_BYTES", "Format", "load", "parse", "read", "suffixes"]
+__all__ = [
+    "FORMATS",
+    "MAX_BYTES",
+    "Format",
+    "is_risky",
+    "load",
+    "parse",
+    "read",
+    "suffixes",
+    "unpack",
+]
+
+ARCHIVE = ".zip"
 
 # A book is 1 MB and a year of a daily paper 30 MB of text; above that it is another kind of
 # thing (a dump, a log) and should be split first.
 MAX_BYTES = 50_000_000
+# A scanned issue of a newspaper has 100 MB, its year in one archive several hundred.
+MAX_PICTURE_BYTES = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: what its names end with, what its bytes begin with, and who reads it."""
+    """A kind of file: what its names end with, what its bytes begin with, and who reads it.
+
+    `risky` ones are parsed in a process of their own, see `corpus.sandbox`.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     parse: Callable[[bytes, str], Document] | None
     magic: tuple[bytes, ...] = ()
+    risky: bool = False
+    max_bytes: int = MAX_BYTES
 
+
+_PACKAGE = (b"PK\x03\x04", b"PK\x05\x06")  # the second begins an empty one
 
 FORMATS: tuple[Format, ...] = (
     Format("plain text", (".txt", ".text"), text.parse),
     Format("Markdown", (".md", ".markdown"), markdown.parse),
     Format("HTML", (".html", ".htm", ".xhtml"), html.parse),
+    Format("saved web page", (".mhtml", ".mht"), mhtml.parse),
+    Format("CSV", (".csv", ".tsv"), tables.parse_csv),
+    Format("JSON Lines", (".jsonl", ".ndjson"), tables.parse_jsonl),
+    Format("PDF", (".pdf",), pdf.parse, (b"%PDF-",), True, MAX_PICTURE_BYTES),
+    Format("ZIP", (ARCHIVE,), None, _PACKAGE, True, MAX_PICTURE_BYTES),
+    Format("Word", (".docx",), docx.parse, _PACKAGE, True),
+    Format("e-book", (".epub",), epub.parse, _PACKAGE, True, MAX_PICTURE_BYTES),
     # Known by their first bytes and not read yet: so that a renamed one is called by its name.
-    Format("PDF", (".pdf",), None, (b"%PDF-",)),
-    Format("ZIP or Office", (".zip", ".docx", ".epub"), None, (b"PK\x03\x04",)),
     Format("old Office", (".doc", ".xls", ".ppt"), None, (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)),
+    Format("new Office", (".xlsx", ".pptx"), None, _PACKAGE),
     Format("RTF", (".rtf",), None, (b"{\\rtf",)),
     Format("PNG", (".png",), None, (b"\x89PNG\r\n",)),
     Format("JPEG", (".jpg", ".jpeg"), None, (b"\xff\xd8\xff",)),
@@ -53,7 +81,8 @@ FORMATS: tuple[Format, ...] = (
 
 def suffixes() -> frozenset[str]:
     """Return the endings, in lower case, of the files that can be read."""
-    return frozenset(suffix for format in FORMATS if format.parse for suffix in format.suffixes)
+    read = frozenset(suffix for format in FORMATS if format.parse for suffix in format.suffixes)
+    return read | {ARCHIVE}
 
 
 def load(path: Path) -> Document:
@@ -79,18 +108,19 @@ def read(path: Path) -> bytes:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # a pipe would wait for ever
             raise UnreadableFile(f"{path} is not a file.", hint="Give a file, or a folder of them.")
-        if status.st_size > MAX_BYTES:
-            raise _too_large(path, status.st_size)
+        limit = max(format.max_bytes for format in _by_suffix(path.suffix.lower()) or FORMATS[:1])
+        if status.st_size > limit:
+            raise _too_large(path, status.st_size, limit)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(limit + 1)
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path}.", hint="Check the path.") from error
     except OSError as error:
         raise UnreadableFile(
             f"{path} cannot be read: {error.strerror}.", hint="Check its permissions."
         ) from error
-    if len(data) > MAX_BYTES:  # it grew meanwhile
-        raise _too_large(path, len(data))
+    if len(data) > limit:  # it grew meanwhile
+        raise _too_large(path, len(data), limit)
     return data
 
 
@@ -112,22 +142,39 @@ def parse(data: bytes, path: str) -> Document:
     return document
 
 
+def unpack(data: bytes, path: str) -> Iterator[tuple[str, bytes]] | None:
+    """Return the files inside an archive as (path, bytes), None for what is no archive.
+
+    Raises, while they are read: UnreadableFile, FileTooLarge.
+    """
+    format = _format(data, Path(path).suffix.lower())
+    return members(data, path, suffixes()) if format and ARCHIVE in format.suffixes else None
+
+
+def is_risky(data: bytes, path: str) -> bool:
+    """Say whether a file should be parsed in a process of its own."""
+    format = _format(data, Path(path).suffix.lower())
+    return format is not None and format.risky
+
+
 def _format(data: bytes, suffix: str) -> Format | None:
-    for format in FORMATS:
-        if data.startswith(format.magic):
-            return format
-    for format in FORMATS:
-        if suffix in format.suffixes:
-            return format
-    return None
+    """Return the format by the first bytes, and where several share those, by the suffix."""
+    named = _by_suffix(suffix)
+    begun = [format for format in FORMATS if format.magic and data.startswith(format.magic)]
+    either = [format for format in begun if format in named] or begun or named
+    return either[0] if either else None
+
+
+def _by_suffix(suffix: str) -> list[Format]:
+    return [format for format in FORMATS if suffix in format.suffixes]
 
 
 def _empty(path: str) -> EmptyFile:
     return EmptyFile(f"{path} is empty.", hint="There is nothing to read in it.")
 
 
-def _too_large(path: Path, size: int) -> FileTooLarge:
+def _too_large(path: Path, size: int, limit: int) -> FileTooLarge:
     return FileTooLarge(
-        f"{path} has {size / 1e6:.0f} MB, the limit is {MAX_BYTES / 1e6:.0f} MB.",
+        f"{path} has {size / 1e6:.0f} MB, the limit is {limit / 1e6:.0f} MB.",
         hint="Split it into smaller files.",
     )
