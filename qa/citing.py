@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -47,7 +48,15 @@ def cite(excerpt: Excerpt, question: Question, article_of: Callable[[str], Artic
         ),
         source_start=origin.start,
         source_end=origin.end,
+        page=_page(article, origin.start),
     )
+
+
+def _page(article: Article, offset: int) -> int | None:
+    """Return the number of the page with an offset of the source, counted from 1."""
+    if not article.pages:
+        return None
+    return max(1, bisect_right(article.pages, offset, key=lambda page: page.start))
 
 
 def _trimmed(text: str, span: Span) -> Span:

@@ -38,7 +38,8 @@ class Quote:
 
     `prefix` and `suffix` are the characters around it (W3C TextQuoteSelector). `highlights`
     are the spans, in the same offsets, that answer the question. `source_start` and
-    `source_end` point into the raw file's decoded text. `passage` is durable until the article
+    `source_end` point into the raw file's decoded text; `page` is where that begins, counted
+    from 1, None for a file without pages. `passage` is durable until the article
     changes; `url` still lands on the quote afterwards. `score` is the sentence's own, in [0, 1].
     """
 
@@ -54,6 +55,7 @@ class Quote:
     article: ArticleRef
     source_start: int
     source_end: int
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
