@@ -8,16 +8,18 @@ from importlib.metadata import version
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
+from mcp.server import MCPServer
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from corpus.errors import NotFound
-from qa import api, embed, problems, reader
+from qa import admin, api, docs, embed, problems, reader
 from qa.bot import Bot
 from qa.desk import Desk
 from qa.feedback import Feedback
 from qa.front import Front
 from qa.guards import Headers, Log, Size, SubPath
+from qa.mcp import create_mcp
 from qa.metrics import CONTENT_TYPE
 from qa.origins import OriginMiddleware, Origins
 from qa.pages import WEB
@@ -45,21 +47,25 @@ def open_desk(settings: Settings) -> Desk:
 def create_app(desk: Desk, *, chat: bool = True) -> ASGIApp:
     """Return the app: API, pages, and the chat at `/` unless it is left out."""
     origins = Origins.of(desk.settings.allow_origins)
+    assistants, assistants_app = create_mcp(desk)
     app = FastAPI(
         title="Wenju",
         version=version("wenju"),
         summary="Ask your articles; get the exact sentences that answer, each with a link.",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(desk),
+        lifespan=_lifespan(desk, assistants),
     )
     problems.install(app)
     app.add_exception_handler(api.Limited, api.too_many)
     app.include_router(api.routes(desk))
     app.include_router(reader.routes(desk.settings, desk.ledger))
     app.include_router(embed.routes(desk.settings))
+    app.include_router(admin.routes(desk))
+    app.include_router(docs.routes(app))
     _operations(app, desk)
     _files(app)
+    app.router.routes.extend(assistants_app.routes)
     if chat:
         from qa.chat import mount
 
@@ -72,11 +78,14 @@ def create_app(desk: Desk, *, chat: bool = True) -> ASGIApp:
     return SubPath(guarded, desk.settings.root_path)
 
 
-def _lifespan(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    desk: Desk, assistants: MCPServer
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         desk.renew_suggestions()
-        yield
+        async with assistants.session_manager.run():
+            yield
         desk.close()
 
     return lifespan

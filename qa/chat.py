@@ -7,6 +7,7 @@ an event in `qa.conversation`.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 # Read when gradio is imported, and compared with exactly this word: without it, it calls home.
@@ -14,6 +15,8 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.events import api
+from gradio.i18n import I18nData
 
 from corpus.errors import WenjuError
 from qa.conversation import Conversation
@@ -75,7 +78,8 @@ def mount(app: FastAPI, desk: Desk) -> None:
 
 def build(desk: Desk) -> gr.Blocks:
     """Return the page and its handlers."""
-    with gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_height=True) as page:
+    page = gr.Blocks(title="问据 Wenju", analytics_enabled=False, fill_height=True)
+    with page:
         turns = gr.BrowserState([], storage_key=STORAGE_KEY, secret=STORAGE_SCRAMBLE)
         head = gr.HTML(elem_id="wj-head")
         with gr.Row(elem_id="wj-columns", equal_height=False):
@@ -85,8 +89,8 @@ def build(desk: Desk) -> gr.Blocks:
             with gr.Column(scale=3, min_width=280, elem_id="wj-side"):
                 gr.HTML('<aside id="wj-panel"></aside>')
         verbatim = gr.Button(elem_id="wj-verbatim", visible="hidden")
+        api(_endpoint(desk), api_name="ask")  # first, or a handler would take its name
         _wire(Conversation(desk), page, turns, head, chatbot, box, filters, verbatim)
-        gr.api(_endpoint(desk), api_name="ask")
     page.queue(max_size=QUEUE, default_concurrency_limit=int(desk.seats.total_tokens))
     return page
 
@@ -157,18 +161,20 @@ def _wire(
     ]
     for event in events:
         event.then(**after)
-    box.stop(None, cancels=events, **quiet)
+    box.stop(None, cancels=[*events], **quiet)
     chatbot.undo(does.undone, [turns], shown, **quiet).then(**after)
     chatbot.clear(does.cleared, None, shown, **quiet).then(**after)
 
 
-def _endpoint(desk: Desk) -> Any:
+def _endpoint(desk: Desk) -> Callable[..., dict[str, Any]]:
     """Return what `gradio_client` calls as `/ask`."""
 
     def ask(
-        question: str, history: list[dict[str, Any]], filters: dict[str, Any]
+        question: str,
+        history: list[dict[str, Any]] | None = None,
+        filters: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Answer a question in quotes. `history` and `filters` are as in POST /api/ask, or empty."""
+        """Answer in quotes. `history` and `filters` are as in POST /api/ask, or left out."""
         try:
             body = AskBody.model_validate(
                 {"question": question, "history": history or [], "filters": filters or {}}
@@ -193,7 +199,7 @@ def _theme() -> gr.themes.Base:
     return gr.themes.Base(font=fonts, font_mono=mono).set(**colours)
 
 
-def _word(key: str) -> Any:
+def _word(key: str) -> I18nData:
     """Return a message that the browser says in the reader's language."""
     return gr.I18n()(_key(key))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 from pydantic import ValidationError
@@ -27,7 +27,7 @@ from qa.types import Answer, Done, Quoted, Searched
 __all__ = ["Conversation"]
 
 MOST_CHOICES = 500  # sources offered in the filter
-Message = dict[str, Any]
+Message = gr.MessageDict
 Shown = tuple[Any, Any, Any]  # what the box, the chat and the browser's store become
 
 
@@ -44,7 +44,7 @@ class Conversation:
         self._desk.renew_suggestions()
         head = template("head.html").render(words=messages(language), language=language)
         chat = gr.Chatbot(
-            value=self._messages(loaded(turns), language),
+            value=[*self._messages(loaded(turns), language)],
             placeholder=template("welcome.html").render(words=messages(language)),
             examples=[
                 {"text": question} for question in suggestions(self._desk.settings.home, language)
@@ -224,7 +224,7 @@ def _read(question: object, filters: Sequence[object]) -> AskBody:
     )
 
 
-def _message(role: str, html: str) -> Message:
+def _message(role: Literal["user", "assistant"], html: str) -> Message:
     return {"role": role, "content": html}
 
 

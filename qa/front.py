@@ -67,7 +67,7 @@ class Front:
         headers["Cache-Control"] = "no-cache"
         headers.add_vary_header("Accept-Language")
         headers.add_vary_header("Cookie")
-        await send(start | {"headers": headers.raw})
+        await send({**start, "headers": headers.raw})
         await send({"type": "http.response.body", "body": body})
 
 
