@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -137,10 +137,11 @@ class AlignedText:
             return []
         first = bisect_right(self.runs, (start, _FAR)) - 1
         found = [(0, self.runs[first][1] + start - self.runs[first][0])]
-        for text_start, origin in self.runs[first + 1 :]:
-            if text_start >= end:
-                break
-            found.append((text_start - start, origin))
+        # A slice of all later runs would make a long text's every edit cost its whole length.
+        last = bisect_left(self.runs, (end, 0), first + 1)
+        found += [
+            (text_start - start, origin) for text_start, origin in self.runs[first + 1 : last]
+        ]
         return found
 
     def _origin(self, position: int) -> int:
