@@ -1,0 +1,84 @@
+"""The process that parses files for `corpus.sandbox`: `python -m corpus.worker <bytes of memory>`.
+
+On standard input comes, for each file, a line of JSON (`path`, `size`) and the file's bytes; on
+standard output goes back, length first, what was made of it or why nothing was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import struct
+import sys
+from typing import BinaryIO
+
+from corpus import loaders
+from corpus.articles import split
+from corpus.errors import EmptyFile, InputError, WenjuError
+from corpus.passages import passages
+from corpus.types import Article, Document, Passage
+
+__all__ = ["cut", "main", "take"]
+
+
+def take(data: bytes, path: str) -> tuple[Document, list[Article], list[list[Passage]]]:
+    """Parse a file, split it and cut its articles. Raises WenjuError, whatever goes wrong."""
+    try:
+        document = loaders.parse(data, path)
+        return document, *cut(document)
+    except WenjuError:
+        raise
+    except MemoryError as error:
+        raise InputError(
+            f"{path} needs more memory than one file may have.", hint="Split it into smaller files."
+        ) from error
+    except Exception as error:
+        raise InputError(
+            f"{path} could not be taken in ({type(error).__name__}: {error}).",
+            hint="This is a mistake in Wenju; please report it with the file.",
+        ) from error
+
+
+def cut(document: Document) -> tuple[list[Article], list[list[Passage]]]:
+    """Split a document and cut its articles. Raises EmptyFile where there is none."""
+    articles = split(document)
+    if not articles:
+        raise EmptyFile(f"{document.path} holds no article.", hint="There is no text in it.")
+    return articles, [passages(article) for article in articles]
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    _limit_memory(int(sys.argv[1]))
+    requests = sys.stdin.buffer
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    while head := requests.readline():
+        wanted = json.loads(head)
+        _answer(requests.read(wanted["size"]), wanted["path"], answers)
+
+
+def _answer(data: bytes, path: str, answers: BinaryIO) -> None:
+    try:
+        answer: object = take(data, path)
+    except WenjuError as error:
+        answer = (type(error).__name__, str(error), error.hint)
+    body = pickle.dumps(answer, protocol=5)
+    answers.write(struct.pack(">Q", len(body)) + body)
+    answers.flush()
+
+
+def _limit_memory(size: int) -> None:
+    """Let this process have no more memory than that, where the system can be told."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with contextlib.suppress(ValueError, OSError):  # a lower limit is set already
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
+if __name__ == "__main__":
+    main()
