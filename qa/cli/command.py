@@ -10,8 +10,9 @@ from typing import Annotated
 
 from typer import Context, Exit, Option, Typer
 
-from qa.cli import articles, collection, evaluation, questions, server
+from qa.cli import articles, collection, evaluation, questions, server, widget
 from qa.cli.edge import REFUSED, asked_for, fail
+from qa.cli.feedback import feedback
 from qa.cli.options import HomeOption
 
 __all__ = ["app", "main"]
@@ -36,9 +37,11 @@ COMMANDS = (
     ("rebuild", collection.rebuild),
     ("models", collection.models),
     ("serve", server.serve),
+    ("widget", widget.widget),
 )
 for name, command in COMMANDS:
     app.command(name)(command)
+app.add_typer(feedback, name="feedback")
 
 
 def version(value: bool) -> None:
@@ -61,7 +64,11 @@ def options(
 ) -> None:
     """Ask your articles; get the exact sentences that answer, each with a link to its place."""
     if home is not None:  # `wenju --home DIR ask …` and `wenju ask --home DIR …` are the same
-        context.default_map = {name: {"home": home} for name, _ in COMMANDS}
+        given = {"home": home}
+        context.default_map = {
+            **{name: given for name, _ in COMMANDS},
+            "feedback": {command.name: given for command in feedback.registered_commands},
+        }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from corpus.ledger import Ledger
+from qa.feedback import Cited, Feedback, Judgement
 from tests.terminal import Wenju
 
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples" / "articles"
 QUESTION = "民医工作室什么时候开诊？"
 COMMANDS = [
     *("ingest", "remove", "list", "show", "search", "ask"),
-    *("evaluate", "status", "rebuild", "models", "serve"),
+    *("evaluate", "status", "rebuild", "models", "serve", "widget", "feedback"),
 ]
 
 
@@ -30,8 +31,15 @@ def test_help_names_every_command(wenju: Wenju) -> None:
 def test_every_command_takes_home_and_prints_json(wenju: Wenju, command: str) -> None:
     said = wenju(command, "--help")
     assert said.code == 0
-    assert ("--home" in said.out) == (command != "models")
-    assert ("--json" in said.out) == (command != "serve")
+    assert ("--home" in said.out) == (command not in ("models", "widget", "feedback"))
+    assert ("--json" in said.out) == (command not in ("serve", "feedback"))
+
+
+def test_the_data_folder_may_be_named_before_the_command(wenju: Wenju, samples_home: Path) -> None:
+    before = wenju("--home", str(samples_home), "list", "--json")
+    assert before.json == wenju("list", "--json", home=samples_home).json
+    said = wenju("--home", str(samples_home), "feedback", "list")
+    assert str(samples_home) in said.err
 
 
 def test_version(wenju: Wenju) -> None:
@@ -218,3 +226,54 @@ def test_reports_are_in_the_language_of_the_locale(
 ) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert "数据目录: " in wenju("status", home=samples_home).out
+
+
+def test_widget_prints_the_tag(wenju: Wenju) -> None:
+    said = wenju("widget", "--base-url", "https://ask.example.org/", "--accent", "#0b6")
+    src = "https://ask.example.org/widget.js"
+    assert said.out == f'<script async src="{src}" data-accent="#0b6"></script>\n'
+    assert wenju("widget", "--base-url", "not a url").code == 2
+
+
+def test_feedback_becomes_evaluation_questions(wenju: Wenju, samples_copy: Path) -> None:
+    assert wenju("feedback", "list", home=samples_copy).code == 2
+    quote = wenju("ask", QUESTION, "--json", home=samples_copy).json["quotes"][0]
+    cited = Cited(quote["article"]["id"], quote["start"], quote["end"], quote["text"])
+    with Feedback(samples_copy / "feedback.sqlite") as kept:
+        kept.add(Judgement("up", QUESTION, QUESTION, (cited,)))
+        kept.add(Judgement("down", "院长是谁？", "院长是谁？", (cited,), note="不对"))
+    rows = wenju("feedback", "list", "--json", home=samples_copy).json
+    assert [row["verdict"] for row in rows] == ["up", "down"]
+    assert "不对" in wenju("feedback", "list", home=samples_copy).out
+    exported = wenju("feedback", "export", home=samples_copy).json
+    assert exported["answers"] == [quote["text"]]
+    file = samples_copy / "questions.jsonl"
+    file.write_text(json.dumps(exported), encoding="utf-8")
+    figures = wenju("evaluate", str(file), "--json", home=samples_copy).json
+    assert (figures["questions"], figures["answer@1"]) == (1, 1.0)
+
+
+def test_evaluate_measures_a_squad_file(wenju: Wenju, tmp_path: Path, home: Path) -> None:
+    paragraphs = [
+        {
+            "context": f"{name}图书馆于{year}年开放，馆内有{seats}个座位。",
+            "qas": [
+                {
+                    "id": name,
+                    "question": f"{name}图书馆有多少个座位？",
+                    "answers": [{"text": str(seats), "answer_start": 0}],
+                }
+            ],
+        }
+        for name, year, seats in (("东湖", 2001, 312), ("南山", 2011, 845), ("西城", 2021, 77))
+    ]
+    file = tmp_path / "squad.json"
+    file.write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}), encoding="utf-8")
+    for mode in ("hybrid", "dense", "lexical"):
+        figures = wenju("evaluate", str(file), "--mode", mode, "--json", home=home).json
+        assert (figures["questions"], figures["passages"]) == (3, 3)
+        assert figures["recall@1"] == figures["mrr@10"] == figures["ndcg@10"] == 1.0
+        assert ("answer@1" in figures) == (mode == "hybrid")
+    assert "recall@5                  1.000\n" in wenju("evaluate", str(file), home=home).out
+    assert not home.exists()
+    assert wenju("evaluate", str(tmp_path / "none.json"), home=home).code == 2
