@@ -14,7 +14,7 @@ _ENOUGH = 100_000
 
 
 class Bonds:
-    """Say of two characters whether they belong to one word, by a list and by the text itself."""
+    """Say of characters whether they belong together, by a list and by the text itself."""
 
     def __init__(self, text: str) -> None:
         """Remember the text's beginning: a pair it has twice is a bond of its own."""
@@ -27,6 +27,13 @@ class Bonds:
         if pair not in self._found:
             self._found[pair] = pair in _known() or self._text.count(pair) >= _HABIT
         return self._found[pair]
+
+    def opens(self, words: str) -> bool:
+        """Say whether another paragraph of the text begins with the same two characters."""
+        start = "\n" + words[:2]
+        if start not in self._found:
+            self._found[start] = self._text.count(start) >= _HABIT
+        return self._found[start]
 
     def complete(self, words: str) -> bool:
         """Say whether the last word of a line is whole, as far as its last two characters tell."""

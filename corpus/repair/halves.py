@@ -64,7 +64,7 @@ def goes_on(first: Line, second: Line, between: Sequence[Line], bonds: Bonds) ->
     if right[0] in _NEVER_FIRST or (unclosed(left) and unopened(right)):
         return True
     if not is_cjk(left[-1]) or not is_cjk(right[0]):
-        return _goes_on_in_letters(left, right, second.gap)
+        return _goes_on_in_letters(left, right, second.gap) and not bonds.opens(right)
     close_by = second.gap == 1 and not between
     if breaks_off(first, second, bonds) or LONE_CHARACTER.match(right):
         return True
@@ -73,7 +73,7 @@ def goes_on(first: Line, second: Line, between: Sequence[Line], bonds: Bonds) ->
     if bonds.holds(left[-1], right[0]) or overlap(left, right, bonds):
         return True
     headed = any(line.kind in (HEADING, SHORT) for line in between)
-    return not (headed or close_by) and bonds.complete(left) and not begins_anew(right)
+    return not (headed or close_by or begins_anew(right) or bonds.opens(right))
 
 
 def _goes_on_in_letters(left: str, right: str, gap: int) -> bool:
