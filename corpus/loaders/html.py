@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from corpus.errors import EmptyFile
@@ -18,6 +19,9 @@ __all__ = ["parse"]
 
 # Where a page may say its encoding: HTML demands the first 1,024 bytes, real pages are laxer.
 HEAD_BYTES = 4096
+# Where trafilatura finds less, it takes the whole page with its menus. Its own 250 is two
+# sentences of English, and more than many a Chinese report has in all.
+MIN_CHARACTERS = 80
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _LANGUAGE = re.compile(r"""<html\b[^>]*?\blang\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
@@ -37,11 +41,14 @@ def parse(data: bytes, path: str) -> Document:
         EmptyFile: no article was found in the page.
     """
     from trafilatura import bare_extraction
+    from trafilatura.settings import DEFAULT_CONFIG
 
+    config = deepcopy(DEFAULT_CONFIG)
+    config["DEFAULT"]["min_extracted_size"] = str(MIN_CHARACTERS)
     charset = _CHARSET.search(data[:HEAD_BYTES])
     decoded = decode(data, path, declared=charset[1].decode("ascii") if charset else None)
     page = _XML_DECLARATION.sub("", decoded.text)
-    found = bare_extraction(page, include_comments=False, with_metadata=True)
+    found = bare_extraction(page, include_comments=False, with_metadata=True, config=config)
     if found is None or isinstance(found, dict) or not (text := _text(found)):
         raise EmptyFile(
             f"No article was found in the page {path}.",
