@@ -2,7 +2,8 @@
 
 The list drives the CORS headers, the answer to a preflight, the refusal of any other origin's
 request, and `frame-ancestors`. An empty list means only the server's own origin. Cross-origin is
-only what an embedded chat needs; every other path is for the own origin alone.
+only what an embedded chat needs; every other path is for the own origin alone. The code of the
+widget itself is open to all: it holds nothing, and says on the page what it is refused.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from qa.problems import problem
 
 __all__ = ["OriginMiddleware", "Origins"]
 
-EMBEDDED = re.compile(r"/api/(ask|feedback|suggestions)|/widget\.js|/widget/.*")
+EMBEDDED = re.compile(r"/api/(ask|feedback|suggestions)")
+OPEN = re.compile(r"/widget\.js|/widget/.*")
 METHODS = "GET, POST, OPTIONS"
 HEADERS = "Accept, Content-Type, Last-Event-ID"
 EXPOSED = "Retry-After"
@@ -110,7 +112,9 @@ class OriginMiddleware:
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin", "")
-        if scope["type"] == "http" and not origin and EMBEDDED.fullmatch(_path(scope)):
+        if scope["type"] == "http" and OPEN.fullmatch(_path(scope)):
+            await self.app(scope, receive, _readable(send, "*"))
+        elif scope["type"] == "http" and not origin and EMBEDDED.fullmatch(_path(scope)):
             await self.app(scope, receive, _varied(send))
         elif not origin or _is_own(origin, headers.get("host", "")):
             await self.app(scope, receive, send)

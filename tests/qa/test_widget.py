@@ -19,6 +19,7 @@ from corpus.errors import BadSetting
 from qa import embed, problems
 from qa.embed import WIDGET, Look, frame, script, tag
 from qa.messages import messages
+from qa.origins import OriginMiddleware, Origins
 from qa.settings import Settings
 
 MOST_BYTES = 20_000  # gzipped, everything that the widget ever loads of code, looks and words
@@ -158,3 +159,15 @@ def test_the_page_says_that_no_site_is_allowed_yet() -> None:
     page = client().get("/embed", headers={"Accept-Language": "zh"})
     assert messages("zh")["embed.none"] in page.text
     assert "--allow-origin" in page.text
+
+
+@pytest.mark.parametrize("origin", ["https://a.example", "null", ""])
+def test_the_code_is_open_to_all_and_the_answers_are_not(origin: str) -> None:
+    app = OriginMiddleware(client().app, Origins.of(["https://b.example"]))
+    headers = {"Origin": origin} if origin else {}
+    seen = TestClient(app, base_url="https://ask.example.org").get("/widget.js", headers=headers)
+    assert (seen.status_code, seen.headers["access-control-allow-origin"]) == (200, "*")
+    if origin:
+        page = TestClient(app, base_url="https://ask.example.org").get("/embed", headers=headers)
+        assert page.status_code == 403
+        assert "access-control-allow-origin" not in page.headers
