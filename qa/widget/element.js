@@ -290,7 +290,7 @@ class WenjuChat extends HTMLElement {
 
   retry(turn, element) {
     this.turns = this.turns.filter((each) => each !== turn);
-    element.remove();
+    drop(element);
     this.ask(turn.question);
   }
 
@@ -304,7 +304,7 @@ class WenjuChat extends HTMLElement {
     this.turns = [];
     remember(this.name, []);
     if (!this.panel) return;
-    while (this.log.lastChild !== this.greeting) this.log.lastChild.remove();
+    while (this.log.lastChild !== this.greeting) drop(this.log.lastChild);
     this.greet();
   }
 
@@ -340,7 +340,7 @@ class WenjuChat extends HTMLElement {
       field.focus();
       field.setSelectionRange(0, text.length);
       this.tell(document.execCommand("copy") ? this.texts.copied : this.texts.not_copied);
-      field.remove();
+      drop(field);
       if (activeElement) activeElement.focus();
     }
   }

@@ -25,6 +25,11 @@ function node(tag, attributes, ...children) {
   return made;
 }
 
+/** Take a node away; what libraries have made of its own remove() fails on one that is gone. */
+function drop(gone) {
+  if (gone.parentNode) gone.parentNode.removeChild(gone);
+}
+
 /** A line drawing; its button has the words. */
 function icon(name) {
   const space = "http://www.w3.org/2000/svg";

@@ -26,14 +26,14 @@ function turnView(view, turn) {
 
   function quoted(quote, number) {
     if (number <= shown) return;
-    waiting.remove();
+    drop(waiting);
     if (!quotes.parentNode) answer.appendChild(quotes);
     quotes.appendChild(quoteCard(view, quote, number));
     shown = number;
   }
 
   function answered() {
-    waiting.remove();
+    drop(waiting);
     turn.answer.quotes.forEach((quote, at) => quoted(quote, at + 1));
     if (!shown) answer.appendChild(abstention(view, turn.answer));
     answer.appendChild(actions());
@@ -56,7 +56,7 @@ function turnView(view, turn) {
   }
 
   function failed(message) {
-    waiting.remove();
+    drop(waiting);
     const retry = node("button", { type: "button", class: "plain", click: () => view.retry(turn, element) }, texts.retry);
     answer.appendChild(node("div", { class: "failed" }, node("p", {}, message), retry));
   }

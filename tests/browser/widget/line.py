@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 __all__ = ["Line"]
 
 CHUNK = 65_536
+PAUSE = 0.3  # seconds before the cut: a browser may drop what came in the same moment
 
 
 class Line:
@@ -22,7 +23,7 @@ class Line:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.origin = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self.delay = 0.0  # seconds before each piece that comes back
-        self.most = 0  # bytes that come back before the connection is cut; 0 never cuts
+        self.most = 0  # bytes that answer a request before the line is cut; 0 never cuts
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -41,27 +42,29 @@ class Line:
 
     def _join(self, caller: socket.socket) -> None:
         with caller, socket.create_connection(self._server) as server:
-            up = threading.Thread(target=self._up, args=(caller, server), daemon=True)
+            sent = [0]
+            up = threading.Thread(target=self._up, args=(caller, server, sent), daemon=True)
             up.start()
-            self._down(server, caller)
+            self._down(server, caller, sent)
             for each in (caller, server):
                 with suppress(OSError):
                     each.shutdown(socket.SHUT_RDWR)
             up.join()
 
-    def _up(self, caller: socket.socket, server: socket.socket) -> None:
+    def _up(self, caller: socket.socket, server: socket.socket, sent: list[int]) -> None:
         with suppress(OSError):
             while data := caller.recv(CHUNK):
+                sent[0] = 0  # a browser asks again over a line that it has
                 server.sendall(data)
             server.shutdown(socket.SHUT_WR)
 
-    def _down(self, server: socket.socket, caller: socket.socket) -> None:
-        sent = 0
+    def _down(self, server: socket.socket, caller: socket.socket, sent: list[int]) -> None:
         with suppress(OSError):
             while data := server.recv(CHUNK):
                 time.sleep(self.delay)
-                room = len(data) if not self.most else max(0, self.most - sent)
+                room = len(data) if not self.most else max(0, self.most - sent[0])
                 caller.sendall(data[:room])
-                sent += room
+                sent[0] += room
                 if room < len(data):
+                    time.sleep(PAUSE)
                     return

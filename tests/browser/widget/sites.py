@@ -69,7 +69,7 @@ class Site:
         page = (
             f"<!doctype html><html {html}><head><meta charset=utf-8><title>A site</title>"
             '<meta name=viewport content="width=device-width, initial-scale=1">'
-            f'<link rel=icon href="data:,">{head}</head><body>{body}</body></html>'
+            f"{head}</head><body>{body}</body></html>"
         )
         name = f"page-{len(self._pages)}.html"
         self._pages[name] = (page.replace("{wenju}", self.wenju), headers or {})

@@ -88,13 +88,18 @@ def test_the_keys_of_a_page_are_not_pressed_by_typing(page: Page, site: Site) ->
 
 def test_enter_does_not_send_what_is_being_composed(page: Page, site: Site) -> None:
     page.goto(site.put(TAG))
+    page.evaluate(
+        "addEventListener('keydown', (event) => { window.composing = event.isComposing; }, true)"
+    )
     chat = Chat(page).open()
     session = page.context.new_cdp_session(page)
     typed = {"text": "minyi", "selectionStart": 5, "selectionEnd": 5}
     session.send("Input.imeSetComposition", typed)
     expect(chat.field).to_have_value("minyi")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
+    for key in ("Enter", "Escape"):  # to the input method, which tells the page of code 229
+        pressed = {"type": "rawKeyDown", "key": key, "windowsVirtualKeyCode": 229}
+        session.send("Input.dispatchKeyEvent", pressed)
+        assert page.evaluate("composing") is True
     expect(chat.panel).to_be_visible()
     expect(chat.turns).to_have_count(0)
     session.send("Input.insertText", {"text": CLINIC})
@@ -144,7 +149,7 @@ def test_the_phone_shows_the_field_beside_its_keyboard(phone: Page, site: Site) 
     for button in chat.panel.locator("button:visible, a.number:visible").all():
         size = button.bounding_box()
         assert size and min(size["width"], size["height"]) >= TARGETS
-    chat.host.get_by_role("button", name="关闭").click()
+    chat.host.get_by_role("button", name="Close").click()
     expect(chat.panel).to_be_hidden()
 
 

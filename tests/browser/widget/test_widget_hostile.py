@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -27,7 +28,7 @@ window.$ = window.name = window.open = "mine";
 </script><form id="wenju"><input name="push"></form>"""
 
 
-def looks(chat: Chat) -> list[object]:
+def looks(chat: Chat) -> list[list[Any]]:
     """Return what the reader would notice of a change in the widget's looks."""
     names = ["display", "color", "font-size", "padding", "position", "line-height", "text-align"]
     seen = []
@@ -72,8 +73,8 @@ def test_changed_globals_change_nothing(page: Page, site: Site) -> None:
     page.goto(site.put(f"{GLOBALS}{TAG}"))
     chat = Chat(page).open()
     chat.ask(CLINIC)
-    chat.ask("那是什么时候开始的？")
     expect(chat.quotes.first).to_be_visible()
+    chat.ask("那是什么时候开始的？")
     expect(chat.last.locator(".searched")).to_be_visible()  # the history was sent as it should be
     chat.last.get_by_role("button", name="Helpful", exact=True).click()
     expect(chat.host.locator(".notice")).to_have_text("Thank you.")
