@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request, params
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from corpus.errors import BadQuestion, NotFound
@@ -85,20 +85,19 @@ def routes(desk: Desk) -> APIRouter:
             raise Limited(seconds)
 
     router = APIRouter(prefix="/api", responses=FAILURES)
-    asking = APIRouter(dependencies=[Depends(within_rate)], responses=LIMITED)
-    _asking(asking, desk)
+    _asking(router, desk, [Depends(within_rate)])
     _reading(router, desk)
-    router.include_router(asking)
     return router
 
 
-def _asking(router: APIRouter, desk: Desk) -> None:
+def _asking(router: APIRouter, desk: Desk, limits: Sequence[params.Depends]) -> None:
     """Add what costs a search or a row, and is limited."""
 
     @router.post(
         "/ask",
         response_model=schemas.AnswerBody,
-        responses={200: {"content": {EVENT_STREAM: {"example": _SEARCHED}}}},
+        dependencies=limits,
+        responses={200: {"content": {EVENT_STREAM: {"example": _SEARCHED}}}, **LIMITED},
     )
     async def ask(body: schemas.AskBody, accept: Annotated[str, Header()] = "") -> Response:
         """Answer a question in quotes; as events with `Accept: text/event-stream`.
@@ -118,7 +117,7 @@ def _asking(router: APIRouter, desk: Desk) -> None:
         last = await to_thread.run_sync(_last, source, limiter=desk.seats)
         return JSONResponse(last.answer.as_dict(), headers={"Cache-Control": "no-store"})
 
-    @router.get("/search")
+    @router.get("/search", dependencies=limits, responses=LIMITED)
     def search(
         q: Annotated[str, Query(min_length=1, max_length=2_000)],
         filters: Annotated[Filters, Depends(wanted)],
@@ -143,7 +142,7 @@ def _asking(router: APIRouter, desk: Desk) -> None:
                 )
         return schemas.HitList(query=q, hits=found)
 
-    @router.post("/feedback", status_code=201)
+    @router.post("/feedback", status_code=201, dependencies=limits, responses=LIMITED)
     def judge(body: schemas.FeedbackBody) -> schemas.Receipt:
         """Keep what a reader thought of an answer; the quotes' words are taken from the article."""
         cited = tuple(_cited(desk, quote) for quote in body.quotes)

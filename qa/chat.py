@@ -186,9 +186,16 @@ def _endpoint(desk: Desk) -> Callable[..., dict[str, Any]]:
         except ValueError as error:
             raise gr.Error("The request is malformed.", print_exception=False) from error
         assert isinstance(done, Done)
-        return done.answer.as_dict()
+        return _without_paths(done.answer.as_dict())
 
     return ask
+
+
+def _without_paths(answer: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the articles' paths: Gradio takes whatever has one for a file to be fetched."""
+    for quote in (*answer["quotes"], *answer["closest"]):
+        del quote["article"]["path"]
+    return answer
 
 
 def _theme() -> gr.themes.Base:
