@@ -20,6 +20,7 @@ class Failure:
 class Report:
     """What a run did: counts of files, but `passages` counts those stored and `seconds` time.
 
+    `pages` counts those of the files that have pages.
     `duplicates` have the content of another file, `skipped` are of a kind we do not read.
     `warnings` are sentences that begin with the file's path.
     """
@@ -33,4 +34,5 @@ class Report:
     failed: tuple[Failure, ...] = ()
     warnings: tuple[str, ...] = ()
     passages: int = 0
+    pages: int = 0
     seconds: float = 0.0

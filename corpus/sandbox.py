@@ -19,7 +19,7 @@ from threading import Timer
 from typing import IO, Any, TypeAlias
 
 from corpus import errors
-from corpus.errors import InputError, WenjuError
+from corpus.errors import InputError
 from corpus.types import Article, Document, Passage
 
 __all__ = ["Sandbox", "Taken"]
@@ -44,6 +44,7 @@ class Sandbox:
         self._seconds = seconds
         self._memory = memory
         self._idle: LifoQueue[_Worker] = LifoQueue()
+        self._busy: set[_Worker] = set()
 
     def __enter__(self) -> Sandbox:
         """Return the sandbox itself."""
@@ -61,6 +62,11 @@ class Sandbox:
             except Empty:
                 return
 
+    def abort(self) -> None:
+        """End the processes that are busy; what waits for them gets an error."""
+        for worker in list(self._busy):
+            worker.abort()
+
     def take(self, data: bytes, path: str) -> Taken:
         """Parse, split and cut a file, as `corpus.worker.take`, in another process.
 
@@ -72,22 +78,15 @@ class Sandbox:
         except Empty:
             worker = _Worker(self._memory)
         limit = min(MOST_SECONDS, self._seconds + SECONDS_PER_MB * len(data) / 1e6)
+        self._busy.add(worker)
         try:
-            taken = worker.take(data, path, limit)
-        except WenjuError:
-            self._put_back(worker)
-            raise
-        except BaseException:
-            worker.end()
-            raise
-        self._put_back(worker)
-        return taken
-
-    def _put_back(self, worker: _Worker) -> None:
-        if worker.is_alive:
-            self._idle.put(worker)
-        else:
-            worker.end()
+            return worker.take(data, path, limit)
+        finally:
+            self._busy.discard(worker)
+            if worker.is_idle:
+                self._idle.put(worker)
+            else:
+                worker.end()
 
 
 class _Worker:
@@ -101,17 +100,18 @@ class _Worker:
             stderr=subprocess.DEVNULL,  # the chatter of libraries; failures come as answers
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
-        self.is_alive = True
+        self.is_idle = True
 
     def take(self, data: bytes, path: str, limit: float) -> Taken:
         """Hand a file over and wait for what is made of it, at most `limit` seconds."""
         timer = Timer(limit, self._process.kill)
         timer.daemon = True
         timer.start()
+        self.is_idle = False
         try:
             answer = self._ask(data, path)
+            self.is_idle = True
         except (OSError, EOFError):
-            self.is_alive = False
             raise self._lost(path, limit, hung=not timer.is_alive()) from None
         finally:
             timer.cancel()
@@ -147,6 +147,10 @@ class _Worker:
             f"{path} brought its parser down (exit code {code}).",
             hint="It is damaged or needs too much memory: open it elsewhere and save it again.",
         )
+
+    def abort(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
 
     def end(self) -> None:
         """End the process and close its pipes."""
