@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import sys
+from collections.abc import Callable
 
 import uvicorn
 
+from corpus.errors import BadSetting
 from qa.settings import Settings
 
 __all__ = ["serve"]
@@ -17,27 +20,45 @@ __all__ = ["serve"]
 GRACE = 5  # seconds
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, announce: Callable[[str], None] | None = None) -> None:
     """Serve until told to stop. Returns when the last request is done, or after five seconds.
 
+    `announce` is called with the address when all is open, just before the first request.
+
     Raises:
-        BadSetting, StoreError, ModelUnavailable: see `qa.app.open_desk`.
+        BadSetting: the address is taken or not ours, or a setting is malformed.
+        StoreError, ModelUnavailable: see `qa.app.open_desk`.
     """
     from qa.app import create_app, open_desk
 
     set_up_logs()
+    listening = bound(settings.host, settings.port)
     desk = open_desk(settings)
     config = uvicorn.Config(
         create_app(desk),
-        host=settings.host,
-        port=settings.port,
         workers=1,  # a Gradio session lives in one process; see README for more than one
         access_log=False,  # ours leaves out the query, which holds what readers ask
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
-    uvicorn.Server(config).run()
+    if announce is not None:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        announce(f"http://{host}:{listening.getsockname()[1]}{settings.root_path}/")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Take the address before anything slow is done; raises `BadSetting` where it cannot be had."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadSetting(
+            f"{host}:{port} cannot be listened on: {reason}.",
+            hint="Choose another with --host and --port; --port 0 takes a free one.",
+        ) from error
 
 
 def set_up_logs() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Annotated, Any
 
 from typer import Option
 
-from qa.cli.options import HomeOption, settings_of
+from qa.cli.options import HomeOption, settings_of, words_of
 
 __all__ = ["serve"]
 
@@ -32,6 +33,14 @@ def serve(
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = replace(settings_of(home), **chosen)
+    words = words_of(settings)
+    sys.stderr.write(words["loading"] + "\n")
     from qa.serve import serve
 
-    serve(settings)
+    serve(settings, lambda url: print_line(words["open_url"].format(url=url)))
+
+
+def print_line(line: str) -> None:
+    """Print at once: whoever started the server may be waiting for it."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -125,3 +127,21 @@ def test_output_that_cannot_be_written_is_told(samples_home: Path) -> None:
         assert done.stderr.startswith("No space left on device\n")
         assert "Traceback" not in done.stderr
         assert "Exception ignored" not in done.stderr
+
+
+def test_serve_says_where_answers_there_and_stops_when_told(samples_copy: Path) -> None:
+    with started("serve", "--port", "0", "--home", str(samples_copy)) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split()[-1]
+        body = json.dumps({"question": QUESTION}).encode()
+        asked = Request(f"{url}api/ask", body, {"Content-Type": "application/json"})
+        with urlopen(asked) as response:
+            assert json.load(response)["answered"]
+        port = str(urlsplit(url).port)
+        with started("serve", "--port", port, "--home", str(samples_copy)) as second:
+            _, err = second.communicate()
+        assert second.returncode == 2
+        assert f"127.0.0.1:{port} cannot be listened on: Address already in use." in err
+        assert "--port" in err
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
