@@ -88,6 +88,8 @@ _LONGEST_TITLE = 40
 def _first_words(text: str) -> str:
     """Return the beginning of the text as a title for an article that has none."""
     line = sentences(text)[0].of(text)
+    if line[-1] not in "。！？.!?":
+        line = text.split("\n", 1)[0]
     return line if len(line) <= _LONGEST_TITLE else line[:_LONGEST_TITLE].rstrip() + "…"
 
 

@@ -33,6 +33,8 @@ _CLOSING = "”」』》】"
 _MARKS = re.compile(f"[{_OPENING}{_CLOSING}]")
 # A paragraph that begins with one character and a comma or stop began elsewhere.
 LONE_CHARACTER = re.compile(r"[\u4e00-\u9fff][，,。]")
+_LABEL = r"[^，。：:]{1,10}[：:]"
+_CLAUSE = re.compile(rf"(?!{_LABEL})[^\n]*[，,。]")
 _DATE = re.compile(r"(?:19|20)\d\d年|\d{1,2}月\d{1,2}日")
 _NEVER_FIRST = "，。、；：？！,;:?!’)）" + _CLOSING
 
@@ -72,8 +74,17 @@ def goes_on(first: Line, second: Line, between: Sequence[Line], bonds: Bonds) ->
         return False
     if bonds.holds(left[-1], right[0]) or overlap(left, right, bonds):
         return True
-    headed = any(line.kind in (HEADING, SHORT) for line in between)
-    return not (headed or close_by or begins_anew(right) or bonds.opens(right))
+    if any(line.kind == HEADING for line in between) or close_by:
+        return False
+    # A short line may be a caption or a heading: only prose is rather torn than ended.
+    if any(line.kind == SHORT for line in between) and not _is_prose(left, right):
+        return False
+    return not begins_anew(right) and not bonds.opens(right)
+
+
+def _is_prose(left: str, right: str) -> bool:
+    """Say whether two lines are running text and no labels with what belongs to them."""
+    return bool(_CLAUSE.match(left)) and width(right) >= _SHORTEST_BROKEN
 
 
 def _goes_on_in_letters(left: str, right: str, gap: int) -> bool:

@@ -39,7 +39,7 @@ CODE = "code"  # between fences: not a character may change
 LONGEST_SHORT = 32
 LONGEST_CAPTION = 60
 # A Chinese line with a comma is a heading only if it is shorter than most sentences.
-LONGEST_CLAUSES = 22
+LONGEST_CLAUSES = 16
 # The share of a heading's characters that a parallel heading repeats.
 _ECHO = 0.3
 # Looking through more headings than a page has would only cost time.

@@ -11,7 +11,7 @@ __all__ = ["pair_quotes", "widen_punctuation"]
 
 _WIDE = str.maketrans(",;:?!()", "，；：？！（）")
 _HAN = r"\u2e80-\u9fff\uf900-\ufaff"
-_ANY_NARROW = re.compile(r"[,;:?!(]")
+_ANY_NARROW = re.compile(r"[,;:?!(.]")
 _CLOSED = r"\uff01-\uff60“”‘’…—%％"
 _SIDE = rf"{_HAN}{_CLOSED}"
 # A narrow mark beside a Chinese character, where the other side is none of a number, an address
@@ -22,6 +22,8 @@ _NARROW = re.compile(
       | (?<=[{_HAN}])[,;:?!](?=\ )""",
     re.VERBOSE,
 )
+# A full stop between characters, in a line that has no wide one; 一. numbers an item.
+_NARROW_STOP = re.compile(rf"(?<=[{_HAN}）)”])(?<![一二三四五六七八九十])\.(?=[{_HAN}“「《]|\Z)")
 _BRACKETS = re.compile(r"\(([^()\n]{1,200})\)")
 _CHINESE = re.compile(rf"[{_HAN}]")
 # Tables, tags and links begin with these; their marks are not punctuation.
@@ -30,7 +32,7 @@ _QUOTED = re.compile(r'"([^"\n]{1,300})"')
 
 
 def widen_punctuation(text: AlignedText) -> AlignedText:
-    """Fold narrow `, ; : ? ! ( )` between Chinese characters to their full width."""
+    """Fold narrow `, ; : ? ! ( ) .` between Chinese characters to their full width."""
     edits: list[Edit] = []
     for line in lines_of(text.text):
         if _is_prose(line) and _ANY_NARROW.search(line.text):
@@ -45,6 +47,8 @@ def _widened(words: str) -> list[Edit]:
         (mark.start(), _end_of_mark(words, mark.end()), mark.group().translate(_WIDE))
         for mark in _NARROW.finditer(words)
     ]
+    if "。" not in words:
+        edits += [(stop.start(), stop.end(), "。") for stop in _NARROW_STOP.finditer(words)]
     for pair in _BRACKETS.finditer(words):
         if _is_chinese_bracket(words, pair):
             edits.append((pair.start(), pair.start() + 1, "（"))

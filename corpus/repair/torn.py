@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import zip_longest
 
 from corpus.aligned import AlignedText
 from corpus.repair.bonds import Bonds
@@ -154,11 +154,14 @@ def _pieces(text: AlignedText, paragraph: _Paragraph, bonds: Bonds) -> Iterator[
     """Yield the text of a paragraph with what stood in its way before and behind it."""
     for line in paragraph.before:
         yield with_gap(text, line)
-    yield with_gap(text, paragraph.lines[0])
-    for first, second in pairwise(paragraph.lines):
-        _, _, glue = join_edit(text.text, first, second)
-        start = second.span.start + overlap(bare(first), bare(second), bonds)
-        piece = text.take([Span(start, second.span.end)])
+    first, start, glue = paragraph.lines[0], paragraph.lines[0].span.start, ""
+    for line, following in zip_longest(paragraph.lines, paragraph.lines[1:]):
+        end = line.span.end if following is None else join_edit(text.text, line, following)[0]
+        part = replace(line, span=Span(start, end))
+        piece = with_gap(text, part) if line is first else text.take([part.span])
         yield piece.edit([(0, 0, glue)]) if glue else piece
+        if following is not None:
+            glue = join_edit(text.text, line, following)[2]
+            start = following.span.start + overlap(bare(line), bare(following), bonds)
     for line in paragraph.after:
         yield with_gap(text, line)
