@@ -17,7 +17,7 @@ from corpus.masthead import Masthead, read_masthead
 from corpus.repair import repair
 from corpus.repair.lines import BODY, CODE, FIXED, SHORT, Line, lines_of
 from corpus.repair.marks import strip_heading_marks
-from corpus.repair.whitespace import tidy_whitespace
+from corpus.repair.whitespace import close_gaps, tidy_whitespace
 from corpus.sentences import sentences
 from corpus.types import Article, Document, Part, Span
 
@@ -57,6 +57,7 @@ def _article(document: Document, part: AlignedText, *, single: bool) -> Article:
     lines = lines_of(aligned.text)
     masthead = read_masthead(lines, {span.start for span in marked})
     declared = document.metadata
+    aligned, headings = close_gaps(aligned, _headings(lines, marked, masthead))
     found_title = masthead.title or _first_words(aligned.text)
     return Article(
         id="",
@@ -68,7 +69,7 @@ def _article(document: Document, part: AlignedText, *, single: bool) -> Article:
         language=declared.get("language", "") or language_of(aligned.text),
         url=declared.get("url", ""),
         path=document.path,
-        headings=_headings(lines, marked, masthead),
+        headings=headings,
         source_offsets=aligned.runs,
     )
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
 
 from corpus.aligned import AlignedText
+from corpus.repair.lines import PARAGRAPH
+from corpus.types import Span
 
-__all__ = ["strip_indents", "tidy_whitespace"]
+__all__ = ["close_gaps", "strip_indents", "tidy_whitespace"]
 
 # In this order. Joiners (U+200C, U+200D) stay: Persian, Hindi and emoji need them.
 _TIDY = (
@@ -17,6 +22,7 @@ _TIDY = (
     (re.compile(r"[^\S\n]+(?=\n|\Z)"), ""),
     (re.compile(r"\A\n+|\n+\Z"), ""),
 )
+_GAP = re.compile(r"\n{3,}")
 _INDENT = re.compile(
     r"^[ \t\u3000]+(?=[\u2e80-\u9fff\uff01-\uff5e“‘])"
     r"(?![（(]?[一二三四五六七八九十\d]{1,3}[、.）)])",
@@ -34,3 +40,17 @@ def tidy_whitespace(text: AlignedText) -> AlignedText:
 def strip_indents(text: AlignedText) -> AlignedText:
     """Drop the indent before Chinese text: paragraphs are shown by their line ends."""
     return text.replace(_INDENT, "")
+
+
+def close_gaps(text: AlignedText, spans: Sequence[Span]) -> tuple[AlignedText, tuple[Span, ...]]:
+    """Leave one blank line between paragraphs; return the text and the same spans in it.
+
+    This comes last: until then a wide gap tells where a picture was. Spans are lines, in order.
+    """
+    edits = [(gap.start() + PARAGRAPH, gap.end(), "") for gap in _GAP.finditer(text.text)]
+    if not edits:
+        return text, tuple(spans)
+    closed = list(accumulate((start - end for start, end, _ in edits), initial=0))
+    starts = [start for start, _, _ in edits]
+    moved = (span.shift(closed[bisect_left(starts, span.start)]) for span in spans)
+    return text.edit(edits), tuple(moved)

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.aligned import source_span
+from corpus.aligned import source_offset, source_span
 from corpus.articles import split
 from corpus.passages import sentences
 from corpus.types import Article, Document, Span
@@ -201,6 +201,15 @@ def test_headings_stand_where_they_are_said_to() -> None:
     text = f"# 夜里有灯\n\n{BODY}\n\n## 门诊 ##\n\n### 内科\n\n{BODY}\n\n张三\n\n## 病房\n\n{BODY}"
     assert headings(only(text)) == ["夜里有灯", "门诊", "内科", "病房"]
     assert "#" not in only(text).text
+
+
+def test_one_blank_line_stands_between_paragraphs() -> None:
+    text = f"夜里有灯\n\n\n\n{BODY}\n\n\n门诊\n\n{BODY}\n\n\n\n\n病房\n\n{BODY}"
+    article = only(text)
+    assert "\n\n\n" not in article.text
+    assert headings(article) == ["夜里有灯", "门诊", "病房"]
+    for position, character in enumerate(article.text):
+        assert text[source_offset(article.source_offsets, position)] == character
 
 
 def test_nothing_gives_no_article() -> None:
