@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from corpus.repair.bonds import Bonds
-from corpus.repair.lines import BODY, HEADING, SHORT, Line, is_cjk, is_open, width
+from corpus.repair.lines import BODY, HEADING, SHORT, Line, begins_item, is_cjk, is_open, width
 
 __all__ = [
     "LONE_CHARACTER",
@@ -59,12 +59,12 @@ def breaks_off(first: Line, second: Line, bonds: Bonds) -> bool:
 def goes_on(first: Line, second: Line, between: Sequence[Line], bonds: Bonds) -> bool:
     """Say whether the second line goes on with the first one's sentence."""
     left, right = bare(first), bare(second)
-    if not left or not right:
-        return False
-    if not is_open(left):
+    if not left or not right or not is_open(left) or begins_item(right):
         return False
     if right[0] in _NEVER_FIRST or (unclosed(left) and unopened(right)):
         return True
+    if begins_item(left):
+        return breaks_off(first, second, bonds)
     if not is_cjk(left[-1]) or not is_cjk(right[0]):
         return _goes_on_in_letters(left, right, second.gap) and not bonds.opens(right)
     close_by = second.gap == 1 and not between

@@ -19,6 +19,7 @@ __all__ = [
     "PARAGRAPH",
     "SHORT",
     "Line",
+    "begins_item",
     "is_chinese",
     "is_cjk",
     "is_open",
@@ -49,10 +50,13 @@ _HEAD = 4
 
 _LINE = re.compile(r"[^\n]+")
 _HEADING = re.compile(r"#{1,6}\s+\S")
+_ITEM = re.compile(
+    r"""\s*(?:[-*+•●◆▪·]\s+\S | \d{1,3}(?:[)、．]|\.(?!\d))\s*\S | [(（]\d{1,3}[)）]
+        | [(（]?[一二三四五六七八九十]{1,3}[)）、])""",
+    re.VERBOSE,
+)
 _FIXED = re.compile(
-    r"""\s*(?:[-*+•●◆▪·]\s+\S | \d{1,3}[.)、．]\s*\S | [(（]\d{1,3}[)）]
-        | [(（]?[一二三四五六七八九十]{1,3}[)）、]
-        | > | (?:[-*_=]\s*){3,}$ | !\[ | \[\^?\w+\]: | <\w)
+    r"""\s*(?:> | (?:[-*_=]\s*){3,}$ | !\[ | \[\^?\w+\]: | <\w)
       | (?:\ {4}|\t)[!-~]""",
     re.VERBOSE,
 )
@@ -157,6 +161,8 @@ def _kind(words: str) -> str:
     if _FIXED.match(words) or words.count("|") > 1 or "\t" in words.strip():
         return FIXED
     bare = words.strip()
+    if begins_item(bare):
+        return FIXED if width(bare) <= LONGEST_SHORT else BODY
     if len(bare) <= 2 * LONGEST_SHORT:
         if _ASIDE.match(bare):
             return ASIDE
@@ -169,6 +175,11 @@ def _kind(words: str) -> str:
         ):
             return SHORT
     return BODY
+
+
+def begins_item(words: str) -> bool:
+    """Say whether a line begins as the items of a list do: short ones are fixed, long ones text."""
+    return bool(_ITEM.match(words))
 
 
 def is_open(words: str) -> bool:

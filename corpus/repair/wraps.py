@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from corpus.aligned import AlignedText, Edit
 from corpus.repair.bonds import Bonds
-from corpus.repair.lines import BODY, SHORT, Line, is_cjk, is_open, lines_of, width
+from corpus.repair.lines import BODY, SHORT, Line, begins_item, is_cjk, is_open, lines_of, width
 
 __all__ = ["join_edit", "join_wraps"]
 
@@ -55,9 +55,10 @@ def _may_join(first: Line, second: Line) -> bool:
     """Say whether two lines are neighbours of running text."""
     return (
         second.gap == 1
-        and first.kind in (BODY, SHORT)
+        and (first.kind in (BODY, SHORT) or begins_item(first.text))
         and second.kind in (BODY, SHORT)
         and second.text[0] not in " \u3000\t"
+        and not begins_item(second.text)
     )
 
 
