@@ -198,8 +198,11 @@ def withdraw(connection: Connection, numbers: Iterable[int]) -> None:
         connection.execute(statement, (ids,))
     # What nobody can ask for any more need not be kept either.
     connection.execute(
-        "UPDATE documents SET text = '', pages = '[]' WHERE text <> '' AND NOT EXISTS"
-        " (SELECT 1 FROM articles WHERE document = documents.number AND NOT withdrawn)"
+        "UPDATE documents SET text = '', metadata = '{}', pages = '[]', parts = '[]', lines = '[]'"
+        " WHERE number IN (SELECT document FROM articles WHERE number IN"
+        " (SELECT value FROM json_each(?))) AND NOT EXISTS"
+        " (SELECT 1 FROM articles WHERE document = documents.number AND NOT withdrawn)",
+        (ids,),
     )
 
 
