@@ -26,6 +26,8 @@ def main() -> None:
         for figures in (startup(home), questions(home), ingesting(folder / "many")):
             for line in lines(figures):
                 say(line)
+    say("", "Search over 20,000 generated passages, and what it is made of:", "")
+    subprocess.run([sys.executable, "-m", "tests.bench.search"], check=True)
 
 
 def say(*said: str) -> None:
