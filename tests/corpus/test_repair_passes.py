@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,18 @@ def test_nothing_but_space_and_marks_is_lost(source: str) -> None:
     # One character a scan read twice at a column's end may go, and a dash may become 一.
     assert set(kept) <= {*letters, "一"}
     assert len(letters) - len(kept) <= source.count("心医院")
+
+
+def test_four_times_the_text_takes_about_four_times_as_long() -> None:
+    line = "镇卫生院建在湖边的一块高地上,原\n先只有两间瓦房,后来添成三层小楼。\n"
+
+    def seconds(lines: int) -> float:
+        begin = time.process_time()
+        repair(AlignedText.of(line * lines))
+        return time.process_time() - begin
+
+    seconds(100)
+    assert seconds(4_000) < 8 * seconds(1_000)
 
 
 def test_empty_text_stays_empty() -> None:
