@@ -7,21 +7,24 @@ by one vector for all it says. A cross-encoder named by the user can look a thir
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.errors import ModelUnavailable
-from index.types import Embedder, TokenVectors, Vectors
+from index.types import TokenVectors, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
 __all__ = [
     "CrossEncoderReranker",
-    "LateInteraction",
+    "Late",
     "best_cosines",
+    "late",
     "late_scores",
+    "products",
     "token_weights",
 ]
 
@@ -32,26 +35,35 @@ _LEAST_MEAN = 1e-3
 _ONE_THREAD = 262_144
 
 
-class LateInteraction:
-    """A `Reranker` of the embedder's own tokens.
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A question as late interaction compares it.
 
-    `sample` are passages of the collection, in which a token's rarity is looked up; among the
-    candidates alone every word of the subject would look common.
+    `weights` float32 (tokens,). `mean` and `spread` (a standard deviation) are those of the
+    scores of passages of the collection, whichever they are.
     """
 
-    def __init__(self, embedder: Embedder, sample: Sequence[str] = ()) -> None:
-        """Take the embedder, and passages that stand for the collection."""
-        self._embedder = embedder
-        self._sample = embedder.document_tokens(sample) if sample else None
+    tokens: TokenVectors
+    weights: Vectors
+    mean: float
+    spread: float
 
-    def scores(self, query: str, texts: Sequence[str]) -> Vectors:
+    def scores(self, documents: TokenVectors) -> Vectors:
         """Return float32 (n,) in [0, 1]: the weighed mean of the squared best cosines."""
-        if not texts:
-            return np.zeros(0, np.float32)
-        tokens = self._embedder.query_tokens(query)
-        best = best_cosines(tokens, self._embedder.document_tokens(texts))
-        common = best if self._sample is None else best_cosines(tokens, self._sample)
-        return late_scores(best, token_weights(tokens, common))
+        return late_scores(best_cosines(self.tokens, documents), self.weights)
+
+
+def late(tokens: TokenVectors, best: Vectors) -> Late:
+    """Weigh a question's tokens by their best cosines (tokens, n) in passages of the collection.
+
+    These show how rare a token is. Among the candidates alone every word of the subject would
+    look common.
+    """
+    weights = token_weights(tokens, best)
+    scores = late_scores(best, weights)
+    if not len(scores):
+        return Late(tokens, weights, 0.0, 0.0)
+    return Late(tokens, weights, float(scores.mean()), float(scores.std()))
 
 
 def best_cosines(query: TokenVectors, documents: TokenVectors) -> Vectors:
@@ -63,13 +75,13 @@ def best_cosines(query: TokenVectors, documents: TokenVectors) -> Vectors:
     best = np.zeros((len(query.rows), n), np.float32)
     filled = np.flatnonzero(np.diff(documents.offsets))
     if len(filled) and len(query.rows):
-        cosines = _products(query.rows, documents.rows)[:, documents.index]
+        cosines = products(query.rows, documents.rows)[:, documents.index]
         best[:, filled] = np.maximum.reduceat(cosines, documents.offsets[filled], axis=1)
     np.maximum(best, 0, out=best)
     return best[query.index]
 
 
-def _products(few: Vectors, many: Vectors) -> Vectors:
+def products(few: Vectors, many: Vectors) -> Vectors:
     """Return few @ many.T, in blocks so small that BLAS computes each in the calling thread.
 
     Waiting for other threads takes longer than the product where the machine is busy: with two

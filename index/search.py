@@ -1,8 +1,8 @@
 """A question becomes the passages that could answer it.
 
-1. the nearest passages by vector and the best by BM25 are the candidates
-2. late interaction compares their tokens with the question's
-3. the three scores are added on scales that mean the same for every question (`index.fuse`)
+1. the nearest passages by vector and by tokens, and the best by BM25, are the candidates
+2. each candidate gets all three scores: `dense`, `late` and `bm25`
+3. they are added on scales that mean the same for every question (`index.fuse`)
 """
 
 from __future__ import annotations
@@ -18,38 +18,43 @@ import numpy as np
 from corpus.errors import IndexCorrupt
 from corpus.ledger import Ledger
 from corpus.types import Filters
-from index.faiss_store import FaissStore
-from index.fuse import candidates, fused, lexical_ideal
-from index.manifest import MANIFEST, Manifest, read_manifest
+from index.fuse import Spread, candidates, fused, lexical_ideal, standardized
+from index.manifest import MANIFEST, read_manifest
 from index.passage_text import passage_text
-from index.rerank import LateInteraction
-from index.tantivy_store import TantivyStore
+from index.rerank import Late
+from index.stores import Stores, open_stores
 from index.tokens import tokens
-from index.types import Embedder, Hit, LexicalStore, Reranker, Vectors, VectorStore
+from index.types import Embedder, Hit, Ids, Reranker, Vectors
 
-__all__ = ["Index", "Mode"]
+__all__ = ["CANDIDATES", "Index", "Mode"]
 
 Mode: TypeAlias = Literal["hybrid", "dense", "lexical"]
 
-# So many of each search become candidates; more cost time and brought nothing.
+# So many of each search become candidates.
 CANDIDATES = 50
-# What each part counts; see tests/bench/search.py.
-WEIGHTS = {"dense": 1.0, "late": 1.0, "bm25": 1.0}
-# So many passages show how common a token is in the collection.
-SAMPLE = 64
+# As many where each candidate costs the whole model, some 10 ms on a CPU.
+_CONTEXTUAL_CANDIDATES = 20
+# So deep BM25 is asked for its scores; a passage below counts as holding no word.
+_LEXICAL_DEPTH = 200
+# Smaller deviations than these are chance: that of passages in a language the model hardly knows.
+_LEAST_DENSE = 0.03
+_LEAST_LATE = 0.015
 # So many of the best hits a reranker named by the user looks at.
-RERANKED = 30
+_RERANKED = 30
 # How often a manifest is read again whose files were replaced while they were opened.
 _ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Stores:
-    stamp: tuple[int, ...]
-    passages: int
-    vectors: VectorStore
-    lexical: LexicalStore
-    late: LateInteraction
+class _Asked:
+    """A question, prepared. `late_all` (n,) is over all passages, None where not seen whole."""
+
+    mode: Mode
+    vector: Vectors
+    late: Late | None
+    late_all: Vectors | None
+    lexical: Mapping[int, float]
+    ideal: float
 
 
 class Index:
@@ -74,18 +79,13 @@ class Index:
         self._embedder = embedder
         self._reranker = reranker
         self._lock = threading.Lock()
-        self._stores: _Stores | None = None
-        self._current()
+        self._opened: tuple[tuple[int, ...], Stores] | None = None
+        self._stores()
 
     def __len__(self) -> int:
         """Count the passages that can be found."""
-        stores = self._current()
-        return stores.passages if stores else 0
-
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """Return in how many passages each token of `index.tokens` stands."""
-        stores = self._current()
-        return stores.lexical.frequencies(words) if stores else [0] * len(words)
+        stores = self._stores()
+        return len(stores.ids) if stores else 0
 
     def search(
         self,
@@ -105,23 +105,65 @@ class Index:
             IndexMismatch, IndexCorrupt: another process published what cannot be used.
             BadQuestion: a filter that is no date.
         """
-        stores = self._current()
+        stores = self._stores()
         if stores is None or k <= 0:
             return []
         among = self._ledger.filtered(filters) if filters else None
-        asked = _Asked(query, tokens(query), self._embedder.encode_queries([query]))
-        found = _found(stores, asked, mode, max(k, CANDIDATES), among)
-        rows = self._ledger.passages(found)
+        n = max(k, _CONTEXTUAL_CANDIDATES if stores.contextual else CANDIDATES)
+        asked = self._asked(stores, query, mode, max(n, _LEXICAL_DEPTH), among)
+        rows = self._ledger.passages(_found(stores, asked, n, among))
+        ids = np.fromiter(rows, np.int64, len(rows))
         texts = [passage_text(row.text, row.context) for row in rows.values()]
-        parts = _parts(stores, asked, mode, list(rows), texts)
-        hits = _hits(list(rows), fused(parts, WEIGHTS), parts)
+        hits = _hits(ids, *self._scored(stores, asked, ids, texts))
         return self._looked_at_again(query, hits, dict(zip(rows, texts, strict=True)))[:k]
+
+    def _asked(
+        self, stores: Stores, query: str, mode: Mode, depth: int, among: Collection[int] | None
+    ) -> _Asked:
+        vector = np.zeros((0, 0), np.float32)
+        late: Late | None = None
+        late_all: Vectors | None = None
+        found: dict[int, float] = {}
+        ideal = 0.0
+        if mode != "lexical":
+            vector = self._embedder.encode_queries([query])
+            late, late_all = stores.late(self._embedder.query_tokens(query))
+        if mode != "dense":
+            words = tokens(query)
+            ideal = lexical_ideal(stores.lexical.frequencies(words), len(stores.ids))
+            hits = stores.lexical.search(words, depth, among)
+            found = {hit.passage: hit.score for hit in hits}
+        return _Asked(mode, vector, late, late_all, found, ideal)
+
+    def _scored(
+        self, stores: Stores, asked: _Asked, ids: Ids, texts: Sequence[str]
+    ) -> tuple[Vectors, dict[str, Vectors]]:
+        """Return the fused scores (n,) of the candidates, and their parts."""
+        nothing = np.zeros(len(ids), np.float32)
+        bm25 = nothing
+        if asked.ideal:
+            bm25 = np.array([asked.lexical.get(id, 0.0) for id in ids.tolist()], np.float32)
+            bm25 /= np.float32(asked.ideal)
+        if asked.late is None:
+            return fused(nothing, nothing, bm25), {"bm25": bm25}
+        dense = _dense(stores, asked.vector, ids)
+        if asked.late_all is None:
+            late = asked.late.scores(self._embedder.document_tokens(texts))
+        else:
+            late = asked.late_all[np.searchsorted(stores.ids, ids)]
+        score = fused(
+            standardized(dense, stores.dense_spread(asked.vector), _LEAST_DENSE),
+            standardized(late, Spread(asked.late.mean, asked.late.spread), _LEAST_LATE),
+            bm25,
+        )
+        parts = {"dense": dense, "late": late}
+        return score, parts if asked.mode == "dense" else {**parts, "bm25": bm25}
 
     def _looked_at_again(self, query: str, hits: list[Hit], texts: Mapping[int, str]) -> list[Hit]:
         """Let the reranker order the best hits; the others stay behind them."""
         if self._reranker is None or not hits:
             return hits
-        best, others = hits[:RERANKED], hits[RERANKED:]
+        best, others = hits[:_RERANKED], hits[_RERANKED:]
         scores = self._reranker.scores(query, [texts[hit.passage] for hit in best]).tolist()
         again = [
             replace(hit, scores={**hit.scores, "cross": score})
@@ -129,50 +171,29 @@ class Index:
         ]
         return sorted(again, key=lambda hit: -hit.scores["cross"]) + others
 
-    def _current(self) -> _Stores | None:
+    def _stores(self) -> Stores | None:
         """Return the stores that were published last; None where nothing was."""
-        stamp = _stamp(self._home)
-        stores = self._stores
-        if stamp is None or (stores is not None and stores.stamp == stamp):
-            return stores
+        stamp, opened = _stamp(self._home), self._opened
+        if stamp is None or (opened is not None and opened[0] == stamp):
+            return opened[1] if opened else None
         with self._lock:
-            if self._stores is None or self._stores.stamp != _stamp(self._home):
-                self._stores = self._reopened()
-            return self._stores
+            if self._opened is None or self._opened[0] != _stamp(self._home):
+                self._opened = self._reopened()
+            return self._opened[1] if self._opened else None
 
-    def _reopened(self) -> _Stores | None:
+    def _reopened(self) -> tuple[tuple[int, ...], Stores] | None:
         for attempt in range(_ATTEMPTS):
             stamp, manifest = _stamp(self._home), read_manifest(self._home)
             if manifest is None or stamp is None:
                 return None
             manifest.check(self._embedder.identity)
             try:
-                return self._opened(stamp, manifest)
+                return stamp, open_stores(self._home, manifest, self._ledger, self._embedder)
             except IndexCorrupt:
                 # Replaced by the next generation while it was opened, and deleted?
                 if stamp == _stamp(self._home) or attempt == _ATTEMPTS - 1:
                     raise
         raise AssertionError("the last attempt returns or raises")
-
-    def _opened(self, stamp: tuple[int, ...], manifest: Manifest) -> _Stores:
-        gone = np.asarray(manifest.gone, np.int64)
-        vectors = FaissStore.open(
-            self._home / manifest.vectors, manifest.factory, manifest.sha256, gone
-        )
-        lexical = TantivyStore.opened(self._home / manifest.lexical)
-        ids = np.sort(vectors.ids)
-        # Evenly over the collection, so that no article stands for all.
-        sample = self._ledger.passages(ids[:: max(1, len(ids) // SAMPLE)][:SAMPLE].tolist())
-        texts = [passage_text(row.text, row.context) for row in sample.values()]
-        late = LateInteraction(self._embedder, texts)
-        return _Stores(stamp, len(vectors), vectors, lexical, late)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    text: str
-    tokens: Sequence[str]
-    vector: Vectors
 
 
 def _stamp(home: Path) -> tuple[int, ...] | None:
@@ -184,44 +205,43 @@ def _stamp(home: Path) -> tuple[int, ...] | None:
     return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def _found(
-    stores: _Stores, asked: _Asked, mode: Mode, n: int, among: Collection[int] | None
-) -> list[int]:
+def _found(stores: Stores, asked: _Asked, n: int, among: Collection[int] | None) -> list[int]:
     """Return the candidates: the first n of each search that the mode wants."""
-    rankings: list[Sequence[Hit]] = []
-    if mode != "lexical":
-        rankings += stores.vectors.search(asked.vector, n, among)
-    if mode != "dense":
-        rankings.append(stores.lexical.search(asked.tokens, n, among))
+    rankings: list[Sequence[int]] = []
+    if asked.late_all is not None:
+        rankings.append(_nearest(stores.ids, asked.late_all, n, among))
+    if asked.late is not None:
+        nearest = stores.vectors.search(asked.vector, n, among)[0]
+        rankings.append([hit.passage for hit in nearest])
+    rankings.append(list(asked.lexical)[:n])
     return candidates(rankings)
 
 
-def _parts(
-    stores: _Stores, asked: _Asked, mode: Mode, ids: Sequence[int], texts: Sequence[str]
-) -> dict[str, Vectors]:
-    """Return every score of every candidate, each float32 (n,)."""
-    parts: dict[str, Vectors] = {}
-    if mode != "lexical":
-        parts["dense"] = _of(stores.vectors.search(asked.vector, len(ids), ids)[0], ids)
-        parts["late"] = stores.late.scores(asked.text, texts)
-    if mode != "dense":
-        frequencies = stores.lexical.frequencies(asked.tokens)
-        ideal = lexical_ideal(frequencies, stores.passages)
-        found = _of(stores.lexical.search(asked.tokens, len(ids), ids), ids)
-        parts["bm25"] = found / np.float32(ideal) if ideal else found
-    return parts
+def _nearest(ids: Ids, scores: Vectors, n: int, among: Collection[int] | None) -> list[int]:
+    """Return the ids of the n highest scores, best first."""
+    if among is not None:
+        allowed = np.isin(ids, np.fromiter(among, np.int64, len(among)))
+        ids, scores = ids[allowed], scores[allowed]
+    if len(ids) > n:
+        best = np.argpartition(-scores, n)[:n]
+        ids, scores = ids[best], scores[best]
+    return list(ids[np.argsort(-scores, kind="stable")].tolist())
 
 
-def _of(hits: Sequence[Hit], ids: Sequence[int]) -> Vectors:
-    """Return the score of each id, 0 for one that was not found."""
-    scores = {hit.passage: hit.score for hit in hits}
-    return np.array([scores.get(id, 0.0) for id in ids], np.float32)
+def _dense(stores: Stores, vector: Vectors, ids: Ids) -> Vectors:
+    """Return the cosine of each candidate."""
+    wanted = ids.tolist()
+    hits = stores.vectors.search(vector, len(wanted), wanted)[0]
+    cosines = {hit.passage: hit.score for hit in hits}
+    return np.array([cosines.get(id, 0.0) for id in wanted], np.float32)
 
 
-def _hits(ids: Sequence[int], scores: Vectors, parts: dict[str, Vectors]) -> list[Hit]:
+def _hits(ids: Ids, scores: Vectors, parts: Mapping[str, Vectors]) -> list[Hit]:
     """Return the hits best first; of equal ones, the lower id first."""
-    order = np.lexsort((np.asarray(ids), -scores))
-    return [
-        Hit(ids[at], float(scores[at]), {name: float(part[at]) for name, part in parts.items()})
-        for at in order.tolist()
+    names = list(parts)
+    columns = zip(*(part.tolist() for part in parts.values()), strict=True)
+    made = [
+        Hit(id, score, dict(zip(names, values, strict=True)))
+        for id, score, values in zip(ids.tolist(), scores.tolist(), columns, strict=True)
     ]
+    return [made[at] for at in np.lexsort((ids, -scores)).tolist()]

@@ -9,27 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fuse import candidates, fused, lexical_ideal, rarities
-from index.types import Hit
+from index.fuse import Spread, candidates, fused, lexical_ideal, rarities, standardized, trust
+from index.types import Vectors
 
-RANKINGS = st.lists(
-    st.lists(st.integers(1, 30), unique=True, max_size=8).map(
-        lambda ids: [Hit(id, -float(place)) for place, id in enumerate(ids)]
-    ),
-    max_size=4,
-)
+RANKINGS = st.lists(st.lists(st.integers(1, 30), unique=True, max_size=8), max_size=4)
 
 
 @given(RANKINGS)
-def test_candidates_are_everything_found_once(rankings: list[list[Hit]]) -> None:
+def test_candidates_are_everything_found_once(rankings: list[list[int]]) -> None:
     found = candidates(rankings)
-    assert sorted(found) == sorted({hit.passage for ranking in rankings for hit in ranking})
+    assert sorted(found) == sorted({passage for ranking in rankings for passage in ranking})
 
 
 @given(RANKINGS)
-def test_each_first_is_a_candidate_before_each_second(rankings: list[list[Hit]]) -> None:
+def test_each_first_is_a_candidate_before_each_second(rankings: list[list[int]]) -> None:
     found = candidates(rankings)
-    firsts = {ranking[0].passage for ranking in rankings if ranking}
+    firsts = {ranking[0] for ranking in rankings if ranking}
     assert set(found[: len(firsts)]) == firsts
 
 
@@ -55,28 +50,55 @@ def test_a_question_that_says_more_has_a_higher_ideal(frequencies: list[int], mo
     assert lexical_ideal([], 100) == 0
 
 
-SCORES = st.lists(st.floats(-1, 1, width=32), min_size=3, max_size=3).map(
-    lambda scores: np.asarray(scores, np.float32)
-)
+def scores_of(n: int, least: float, most: float) -> st.SearchStrategy[Vectors]:
+    return st.lists(st.floats(least, most, width=32), min_size=n, max_size=n).map(
+        lambda scores: np.asarray(scores, np.float32)
+    )
 
 
-@given(SCORES, SCORES, st.floats(0, 4), st.floats(0, 4))
-def test_fusion_is_linear_and_ignores_the_order_of_parts(
-    dense: np.ndarray[tuple[int], np.dtype[np.float32]],
-    late: np.ndarray[tuple[int], np.dtype[np.float32]],
-    one: float,
-    other: float,
-) -> None:
-    weights = {"dense": one, "late": other}
-    together = fused({"dense": dense, "late": late}, weights)
-    assert together == pytest.approx(one * dense + other * late, abs=1e-5)
-    assert together == pytest.approx(fused({"late": late, "dense": dense}, weights), abs=1e-5)
+@given(scores_of(4, 0, 1))
+def test_trust_grows_with_the_best_share_and_stays_within_one(shares: Vectors) -> None:
+    assert 0 <= trust(shares) <= 1
+    assert trust(shares * np.float32(0.5)) <= trust(shares)
+    assert trust(shares) == trust(shares[::-1])
 
 
-@given(SCORES)
+def test_words_that_no_passage_holds_are_not_trusted() -> None:
+    assert trust(np.zeros(3, np.float32)) == 0
+    assert trust(np.zeros(0, np.float32)) == 0
+
+
+@given(scores_of(3, 0, 1), scores_of(3, -4, 4), scores_of(3, -4, 4))
 def test_a_side_with_nothing_to_say_changes_no_order(
-    dense: np.ndarray[tuple[int], np.dtype[np.float32]],
+    shares: Vectors, dense: Vectors, late: Vectors
 ) -> None:
     silent = np.zeros(3, np.float32)
-    weights = {"dense": 1.0, "bm25": 1.0}
-    assert np.array_equal(fused({"dense": dense, "bm25": silent}, weights), dense)
+    assert fused(dense, late, silent) == pytest.approx(
+        fused(dense, silent, silent) + fused(silent, late, silent), abs=1e-5
+    )
+    assert np.array_equal(np.argsort(fused(silent, silent, shares)), np.argsort(shares)) or (
+        len(set(fused(silent, silent, shares).tolist())) < 3
+    )
+
+
+@given(scores_of(3, -4, 4), scores_of(3, -4, 4), scores_of(3, 0, 1), st.integers(0, 2))
+def test_more_of_any_part_is_never_less(
+    dense: Vectors, late: Vectors, shares: Vectors, at: int
+) -> None:
+    before = fused(dense, late, shares)[at]
+    more = np.zeros(3, np.float32)
+    more[at] = 0.5
+    assert fused(dense + more, late, shares)[at] > before - 1e-6
+    assert fused(dense, late + more, shares)[at] > before - 1e-6
+    assert fused(dense, late, shares + more)[at] > before - 1e-6
+
+
+@given(scores_of(4, -1, 1), st.floats(-1, 1), st.floats(0.03125, 1))
+def test_standardized_scores_keep_their_order_and_scale(
+    scores: Vectors, mean: float, deviation: float
+) -> None:
+    above = standardized(scores, Spread(mean, deviation), 0.01)
+    assert above * deviation + mean == pytest.approx(scores, abs=1e-4)
+    assert standardized(scores, Spread(mean, 0.0), 0.5) == pytest.approx(
+        (scores - mean) * 2, abs=1e-5
+    )

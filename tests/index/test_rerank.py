@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from index.rerank import LateInteraction, best_cosines, late_scores, token_weights
+from index.rerank import best_cosines, late, late_scores, token_weights
+from index.token_index import TokenIndex
 from index.types import Embedder, TokenVectors
 
 
@@ -81,16 +82,45 @@ def test_many_tokens_are_multiplied_as_numpy_does() -> None:
     )
 
 
-def test_the_passage_that_says_it_is_best(embedder: Embedder) -> None:
-    texts = ["医院在周一上午开诊。", "The library is closed on Sunday.", "食堂供应午餐。"]
-    scores = LateInteraction(embedder, texts).scores("医院什么时候开诊？", texts)
-    assert scores.argmax() == 0
+TEXTS = ["医院在周一上午开诊。", "The library is closed on Sunday.", "食堂供应午餐。", ""]
+
+
+def late_of(embedder: Embedder, query: str, texts: list[str]) -> list[float]:
+    tokens, documents = embedder.query_tokens(query), embedder.document_tokens(texts)
+    scores = late(tokens, best_cosines(tokens, documents)).scores(documents)
     assert scores.dtype == np.float32
+    return [float(score) for score in scores]
+
+
+def test_the_passage_that_says_it_is_best(embedder: Embedder) -> None:
+    scores = late_of(embedder, "医院什么时候开诊？", TEXTS)
+    assert scores[0] == max(scores)
     assert all(0 <= score <= 1.001 for score in scores)
+    assert scores[3] == 0
 
 
 def test_no_text_and_no_question_score_nothing(embedder: Embedder) -> None:
-    late = LateInteraction(embedder)
-    assert late.scores("医院", []).shape == (0,)
-    assert late.scores("", ["医院"]).tolist() == [0]
-    assert late.scores("医院", [""]).tolist() == [0]
+    assert late_of(embedder, "医院", []) == []
+    assert late_of(embedder, "", TEXTS) == [0, 0, 0, 0]
+
+
+def test_mean_and_spread_are_those_of_the_passages_given() -> None:
+    best = best_cosines(QUERY, PASSAGES)
+    asked = late(QUERY, best)
+    scores = asked.scores(PASSAGES)
+    assert asked.mean == pytest.approx(scores.mean())
+    assert asked.spread == pytest.approx(scores.std())
+
+
+@pytest.mark.parametrize("query", ["医院什么时候开诊？", "When is the library closed?", "", "午餐"])
+def test_seen_whole_it_is_the_same_but_for_chance(embedder: Embedder, query: str) -> None:
+    tokens, documents = embedder.query_tokens(query), embedder.document_tokens(TEXTS)
+    exact = best_cosines(tokens, documents)
+    whole = TokenIndex(documents).best_cosines(tokens)
+    assert whole.shape == exact.shape
+    assert whole == pytest.approx(np.where(exact > 0.2, exact, 0), abs=1e-5)
+
+
+def test_an_index_of_no_passage_is_empty(embedder: Embedder) -> None:
+    index = TokenIndex(embedder.document_tokens([]))
+    assert index.best_cosines(embedder.query_tokens("医院")).shape[1] == 0
