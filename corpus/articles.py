@@ -23,8 +23,6 @@ from corpus.types import Article, Document, Part, Span
 
 __all__ = ["split"]
 
-_ISO_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-
 
 def split(document: Document) -> list[Article]:
     """Return the articles of a document in the order of the file, their ids still empty.

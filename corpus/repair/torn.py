@@ -78,7 +78,7 @@ def _with_fragments(lines: Sequence[Line], bonds: Bonds) -> list[Line]:
     for number in range(len(lines) - 2, -1, -1):
         line = lines[number]
         if line.kind == SHORT:
-            other = next(_candidates(found, number + 1), None)
+            other = _next_text(found, number + 1)
             if other is not None and breaks_off(line, found[other], bonds):
                 found[number] = replace(line, kind=BODY)
     return found
@@ -92,7 +92,7 @@ def _join_neighbours(lines: Sequence[Line], bonds: Bonds) -> list[_Paragraph]:
         paragraph = _Paragraph([lines[number]])
         number += 1
         while may_be_open(paragraph.lines[-1]):
-            other = next(_candidates(lines, number), None)
+            other = _next_text(lines, number)
             between = lines[number:other]
             if other is None or not goes_on(paragraph.lines[-1], lines[other], between, bonds):
                 break
@@ -104,14 +104,12 @@ def _join_neighbours(lines: Sequence[Line], bonds: Bonds) -> list[_Paragraph]:
     return paragraphs
 
 
-def _candidates(lines: Sequence[Line], start: int) -> Iterator[int]:
-    """Yield the number of the next line of running text, if only captions stand before it."""
+def _next_text(lines: Sequence[Line], start: int) -> int | None:
+    """Return the number of the next line of running text, if only captions stand before it."""
     for number in range(start, min(start + _MOST_BETWEEN, len(lines))):
-        if lines[number].kind in (FIXED, CODE):
-            return
-        if lines[number].kind == BODY:
-            yield number
-            return
+        if lines[number].kind in (BODY, FIXED, CODE):
+            return number if lines[number].kind == BODY else None
+    return None
 
 
 def _bring_home(paragraphs: list[_Paragraph]) -> list[_Paragraph]:

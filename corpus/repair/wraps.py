@@ -20,6 +20,8 @@ _AT_THE_EDGE = 0.6
 _WITHIN = 0.4
 # Punctuation hangs over or moves down: a full line may be so much narrower than the column.
 _SLACK = 2.0
+# Whether a word has its own hyphen is looked up in so much of the text.
+_ENOUGH = 100_000
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010]\Z")
 
 
@@ -40,12 +42,16 @@ def join_wraps(text: AlignedText) -> AlignedText:
 
 
 def join_edit(text: str, first: Line, second: Line) -> Edit:
-    """Return the edit that makes two lines one: a space between Latin words, else nothing."""
+    """Return the edit that makes two lines one: a space between Latin words, else nothing.
+
+    A hyphen at the line's end goes with it, unless the text writes the word with one elsewhere.
+    """
     indent = len(second.text) - len(second.text.lstrip())
     start, end = first.span.end, second.span.start + indent
     following = text[end : end + 1]
     if _HYPHEN.search(first.text) and following.islower():
-        return (start - 1, end, "")
+        word = first.text.rsplit(maxsplit=1)[-1] + second.text.split(maxsplit=1)[0].rstrip(".,;:")
+        return (start, end, "") if word in text[:_ENOUGH] else (start - 1, end, "")
     if is_cjk(first.text[-1]) or is_cjk(following):
         return (start, end, "")
     return (start, end, " ")
