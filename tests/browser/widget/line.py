@@ -62,7 +62,7 @@ class Line:
         with suppress(OSError):
             while data := server.recv(CHUNK):
                 time.sleep(self.delay)
-                room = len(data) if not self.most else max(0, self.most - sent[0])
+                room = min(len(data), self.most - sent[0]) if self.most else len(data)
                 caller.sendall(data[:room])
                 sent[0] += room
                 if room < len(data):

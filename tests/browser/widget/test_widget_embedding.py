@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Request, expect
 from tests.browser.widget.chat import BEDS, CLINIC, TAG, Chat
 from tests.browser.widget.sites import Site
 
+MOST_BYTES = 20_000  # of the only file
 MOST_SECONDS = 0.05  # of the main thread that the widget may take while the page loads
 RUNS = 3  # of which the fastest counts: the machine has other things to do
 SHIFTS = """() => {
@@ -123,6 +124,25 @@ def test_one_request_before_the_first_opening(page: Page, site: Site) -> None:
     expect(Chat(page).launcher).to_be_visible()
     theirs = [request.url for request in asked if request.url.startswith(site.wenju)]
     assert theirs == [f"{site.wenju}/widget.js"]
+
+
+def test_what_goes_over_the_line_is_small(page: Page, site: Site) -> None:
+    page.goto(site.put("<p>A page.</p>"))
+    with page.expect_response("**/widget.js") as response:
+        page.evaluate(f"fetch('{site.wenju}/widget.js').then((got) => got.text())")
+    assert response.value.headers["content-encoding"] == "gzip"
+    assert response.value.request.sizes()["responseBodySize"] <= MOST_BYTES
+
+
+def test_only_allowed_sites_may_frame(page: Page, site: Site, origins: dict[str, str]) -> None:
+    frames = [f'<iframe src="{origins[name]}/embed"></iframe>' for name in ("allowed", "none")]
+    page.goto(site.put("".join(frames)))
+    expect(page.frame_locator("iframe").first.locator("h1")).to_be_visible()
+    expect(page.frame_locator("iframe").last.locator("h1")).to_have_count(0)
+    assert [frame.url for frame in page.frames[1:]] == [
+        f"{origins['allowed']}/embed",
+        "chrome-error://chromewebdata/",
+    ]
 
 
 def test_it_takes_little_of_the_main_thread(context: BrowserContext, site: Site) -> None:
