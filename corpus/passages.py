@@ -17,7 +17,7 @@ from corpus.types import Article, Passage, Span
 
 __all__ = ["CHUNKER_VERSION", "heading_path", "passages", "sentences"]
 
-# Raised whenever the same article would be cut differently: the index is then rebuilt.
+# Raised whenever the same file would give other articles or passages: the index is then rebuilt.
 CHUNKER_VERSION = 1
 
 # 200 Chinese characters are three to five newspaper sentences and about 130 tokens: one subject,
