@@ -24,7 +24,8 @@ def names(path: Path) -> tuple[list[str] | None, set[str]]:
             defined.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for name in (part.id for part in targets if isinstance(part, ast.Name)):
+            parts = (part for target in targets for part in ast.walk(target))
+            for name in (part.id for part in parts if isinstance(part, ast.Name)):
                 defined.add(name)
                 if name == "__all__" and node.value is not None:
                     exported = ast.literal_eval(node.value)
