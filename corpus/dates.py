@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 __all__ = ["date_in"]
 
@@ -35,7 +36,15 @@ def date_in(words: str) -> str:
             parts = found.groupdict()
             name = parts.get("name")
             month = _NUMBER[name[:3].lower()] if name else int(parts["month"])
-            day = int(parts["day"] or 0)
-            if 1 <= month <= 12 and day <= 31:
-                return f"{parts['year']}-{month:02}" + (f"-{day:02}" if day else "")
+            if iso := _iso(int(parts["year"]), month, int(parts["day"] or 0)):
+                return iso
     return ""
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    """Return a date as ISO 8601, a month where the day is 0, empty for what no calendar has."""
+    try:
+        whole = date(year, month, day or 1).isoformat()
+    except ValueError:
+        return ""
+    return whole if day else whole[: len("2023-06")]
