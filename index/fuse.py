@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 import numpy as np
 
@@ -45,11 +46,8 @@ def candidates(rankings: Sequence[Sequence[int]]) -> list[int]:
     >>> candidates([[1, 2], [3, 1], []])
     [1, 3, 2]
     """
-    longest = max(map(len, rankings), default=0)
-    found = (
-        ranking[place] for place in range(longest) for ranking in rankings if place < len(ranking)
-    )
-    return list(dict.fromkeys(found))
+    rows = zip_longest(*rankings)
+    return [passage for passage in dict.fromkeys(chain.from_iterable(rows)) if passage is not None]
 
 
 def rarities(frequencies: Sequence[int], passages: int) -> list[float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -45,16 +45,17 @@ _RERANKED = 30
 _ATTEMPTS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Asked:
     """A question, prepared. `late_all` (n,) is over all passages, None where not seen whole."""
 
     mode: Mode
-    vector: Vectors
-    late: Late | None
-    late_all: Vectors | None
-    lexical: Mapping[int, float]
-    ideal: float
+    text: str
+    vector: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    late: Late | None = None
+    late_all: Vectors | None = None
+    lexical: Mapping[int, float] = field(default_factory=dict)
+    ideal: float = 0.0
 
 
 class Index:
@@ -87,6 +88,11 @@ class Index:
         stores = self._stores()
         return len(stores.ids) if stores else 0
 
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """Return in how many passages each token of `index.tokens` stands; the bot weighs by it."""
+        stores = self._stores()
+        return stores.lexical.frequencies(words) if stores else [0] * len(words)
+
     def search(
         self,
         query: str,
@@ -111,65 +117,75 @@ class Index:
         among = self._ledger.filtered(filters) if filters else None
         n = max(k, _CONTEXTUAL_CANDIDATES if stores.contextual else CANDIDATES)
         asked = self._asked(stores, query, mode, max(n, _LEXICAL_DEPTH), among)
-        rows = self._ledger.passages(_found(stores, asked, n, among))
-        ids = np.fromiter(rows, np.int64, len(rows))
-        texts = [passage_text(row.text, row.context) for row in rows.values()]
-        hits = _hits(ids, *self._scored(stores, asked, ids, texts))
-        return self._looked_at_again(query, hits, dict(zip(rows, texts, strict=True)))[:k]
+        hits = self._scored(stores, asked, _found(stores, asked, n, among))
+        if self._reranker is not None:
+            hits = self._looked_at_again(
+                self._reranker, query, self._living(hits, max(k, _RERANKED))
+            )
+        return self._living(hits, k)
 
     def _asked(
         self, stores: Stores, query: str, mode: Mode, depth: int, among: Collection[int] | None
     ) -> _Asked:
-        vector = np.zeros((0, 0), np.float32)
-        late: Late | None = None
-        late_all: Vectors | None = None
-        found: dict[int, float] = {}
-        ideal = 0.0
+        asked = _Asked(mode, query)
         if mode != "lexical":
-            vector = self._embedder.encode_queries([query])
-            late, late_all = stores.late(self._embedder.query_tokens(query))
+            asked.vector = self._embedder.encode_queries([query])
+            asked.late, asked.late_all = stores.late(self._embedder.query_tokens(query))
         if mode != "dense":
             words = tokens(query)
-            ideal = lexical_ideal(stores.lexical.frequencies(words), len(stores.ids))
+            asked.ideal = lexical_ideal(stores.lexical.frequencies(words), len(stores.ids))
             hits = stores.lexical.search(words, depth, among)
-            found = {hit.passage: hit.score for hit in hits}
-        return _Asked(mode, vector, late, late_all, found, ideal)
+            asked.lexical = {hit.passage: hit.score for hit in hits}
+        return asked
 
-    def _scored(
-        self, stores: Stores, asked: _Asked, ids: Ids, texts: Sequence[str]
-    ) -> tuple[Vectors, dict[str, Vectors]]:
-        """Return the fused scores (n,) of the candidates, and their parts."""
+    def _scored(self, stores: Stores, asked: _Asked, found: Sequence[int]) -> list[Hit]:
+        """Return the candidates as hits, best first."""
+        ids = np.asarray(found, np.int64)
+        parts: dict[str, Vectors] = {}
+        above: dict[str, Vectors] = {}
+        if asked.late is not None:
+            parts["dense"] = _dense(stores, asked.vector, ids)
+            parts["late"] = self._late(stores, asked, asked.late, ids)
+            dense_spread = stores.dense_spread(asked.vector)
+            late_spread = Spread(asked.late.mean, asked.late.spread)
+            above["dense"] = standardized(parts["dense"], dense_spread, _LEAST_DENSE)
+            above["late"] = standardized(parts["late"], late_spread, _LEAST_LATE)
+        if asked.mode != "dense":
+            bm25 = np.array([asked.lexical.get(id, 0.0) for id in found], np.float32)
+            parts["bm25"] = above["bm25"] = bm25 / np.float32(asked.ideal or 1)
         nothing = np.zeros(len(ids), np.float32)
-        bm25 = nothing
-        if asked.ideal:
-            bm25 = np.array([asked.lexical.get(id, 0.0) for id in ids.tolist()], np.float32)
-            bm25 /= np.float32(asked.ideal)
-        if asked.late is None:
-            return fused(nothing, nothing, bm25), {"bm25": bm25}
-        dense = _dense(stores, asked.vector, ids)
-        if asked.late_all is None:
-            late = asked.late.scores(self._embedder.document_tokens(texts))
-        else:
-            late = asked.late_all[np.searchsorted(stores.ids, ids)]
-        score = fused(
-            standardized(dense, stores.dense_spread(asked.vector), _LEAST_DENSE),
-            standardized(late, Spread(asked.late.mean, asked.late.spread), _LEAST_LATE),
-            bm25,
-        )
-        parts = {"dense": dense, "late": late}
-        return score, parts if asked.mode == "dense" else {**parts, "bm25": bm25}
+        scores = fused(*(above.get(name, nothing) for name in ("dense", "late", "bm25")))
+        return _hits(ids, scores, parts)
 
-    def _looked_at_again(self, query: str, hits: list[Hit], texts: Mapping[int, str]) -> list[Hit]:
-        """Let the reranker order the best hits; the others stay behind them."""
-        if self._reranker is None or not hits:
-            return hits
-        best, others = hits[:_RERANKED], hits[_RERANKED:]
-        scores = self._reranker.scores(query, [texts[hit.passage] for hit in best]).tolist()
+    def _late(self, stores: Stores, asked: _Asked, late: Late, ids: Ids) -> Vectors:
+        if asked.late_all is not None:
+            return asked.late_all[np.searchsorted(stores.ids, ids)]
+        rows = self._ledger.passages(ids.tolist())
+        given = (rows.get(id) for id in ids.tolist())
+        texts = ["" if row is None else passage_text(row.text, row.context) for row in given]
+        return late.scores(self._embedder.document_tokens(texts))
+
+    def _living(self, hits: Sequence[Hit], k: int) -> list[Hit]:
+        """Return the first k hits whose passages the ledger still has."""
+        living: list[Hit] = []
+        for start in range(0, len(hits), k):
+            if len(living) >= k:
+                break
+            part = hits[start : start + k]
+            rows = self._ledger.passages(hit.passage for hit in part)
+            living += (hit for hit in part if hit.passage in rows)
+        return living[:k]
+
+    def _looked_at_again(self, reranker: Reranker, query: str, hits: Sequence[Hit]) -> list[Hit]:
+        rows = self._ledger.passages(hit.passage for hit in hits)
+        texts = [passage_text(row.text, row.context) for row in rows.values()]
+        scores = dict(zip(rows, reranker.scores(query, texts).tolist(), strict=True))
         again = [
-            replace(hit, scores={**hit.scores, "cross": score})
-            for hit, score in zip(best, scores, strict=True)
+            replace(hit, scores={**hit.scores, "cross": scores[hit.passage]})
+            for hit in hits
+            if hit.passage in scores
         ]
-        return sorted(again, key=lambda hit: -hit.scores["cross"]) + others
+        return sorted(again, key=lambda hit: -hit.scores["cross"])
 
     def _stores(self) -> Stores | None:
         """Return the stores that were published last; None where nothing was."""
