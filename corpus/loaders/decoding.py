@@ -75,7 +75,7 @@ def decode(data: bytes, path: str, declared: str | None = None) -> Decoded:
 
 
 def _wide(data: bytes) -> str | None:
-    """Recognise UTF-16 and UTF-32 without a mark by where the zero bytes of ASCII stand."""
+    """Recognise UTF-32, and UTF-16 of ASCII, without a mark, by where the zero bytes stand."""
     sample = data[: SAMPLE_BYTES // 4 * 4]
     size = len(sample)
     if size < 4 or sample.count(0) * 10 < size:
@@ -87,6 +87,9 @@ def _wide(data: bytes) -> str | None:
         ("utf-16-le", (1, 3), (0, 2)),
         ("utf-16-be", (0, 2), (1, 3)),
     ):
+        # A zero in UTF-16 may be half of a Chinese character (一 is 4E 00): that is for guessing.
+        if not sample.isascii() and codec.startswith("utf-16"):
+            return None
         if all(zeros[i] > 0.2 for i in empty) and all(zeros[i] < 0.05 for i in filled):
             try:
                 codecs.getincrementaldecoder(codec)().decode(sample)

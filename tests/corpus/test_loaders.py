@@ -95,11 +95,13 @@ WRITTEN = [
 ]
 
 
-@given(written=st.sampled_from(WRITTEN), start=st.integers(0, 60), length=st.integers(1, 60))
+# A few bytes may be valid UTF-8 by chance, as a word of two Chinese characters in GBK: from six
+# characters on, every piece of these texts was tried.
+@given(written=st.sampled_from(WRITTEN), start=st.integers(0, 60), length=st.integers(6, 60))
 @settings(max_examples=200, deadline=None)
 def test_no_mojibake_without_a_warning(written: tuple[str, str], start: int, length: int) -> None:
     text, codec = written
-    part = text[start : start + length]
+    part = text[min(start, len(text) - 6) :][:length]
     try:
         decoded = decode(part.encode(codec), "x.txt")
     except BadEncoding:
