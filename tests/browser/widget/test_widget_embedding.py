@@ -138,7 +138,6 @@ def test_only_allowed_sites_may_frame(page: Page, site: Site, origins: dict[str,
     frames = [f'<iframe src="{origins[name]}/embed"></iframe>' for name in ("allowed", "none")]
     page.goto(site.put("".join(frames)))
     expect(page.frame_locator("iframe").first.locator("h1")).to_be_visible()
-    expect(page.frame_locator("iframe").last.locator("h1")).to_have_count(0)
     assert [frame.url for frame in page.frames[1:]] == [
         f"{origins['allowed']}/embed",
         "chrome-error://chromewebdata/",
