@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import EmptyFile, FileTooLarge, NotFound, UnreadableFile, UnsupportedFile
-from corpus.loaders import docx, epub, html, markdown, mhtml, pdf, tables, text
+from corpus.loaders import docx, epub, html, images, markdown, mhtml, pdf, tables, text
 from corpus.loaders.archive import members
 from corpus.types import Document
 
@@ -53,6 +53,7 @@ class Format:
     max_bytes: int = MAX_BYTES
 
 
+_TIFF = (".tif", ".tiff")
 _PACKAGE = (b"PK\x03\x04", b"PK\x05\x06")  # the second begins an empty one
 
 FORMATS: tuple[Format, ...] = (
@@ -66,13 +67,14 @@ FORMATS: tuple[Format, ...] = (
     Format("ZIP", (ARCHIVE,), None, _PACKAGE, True, MAX_PICTURE_BYTES),
     Format("Word", (".docx",), docx.parse, _PACKAGE, True),
     Format("e-book", (".epub",), epub.parse, _PACKAGE, True, MAX_PICTURE_BYTES),
+    Format("PNG", (".png",), images.parse, (b"\x89PNG\r\n",), True),
+    Format("JPEG", (".jpg", ".jpeg"), images.parse, (b"\xff\xd8\xff",), True),
+    Format("TIFF", _TIFF, images.parse, (b"II*\x00", b"MM\x00*"), True, MAX_PICTURE_BYTES),
+    Format("WebP", (".webp",), images.parse, (), True),
     # Known by their first bytes and not read yet: so that a renamed one is called by its name.
     Format("old Office", (".doc", ".xls", ".ppt"), None, (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)),
     Format("new Office", (".xlsx", ".pptx"), None, _PACKAGE),
     Format("RTF", (".rtf",), None, (b"{\\rtf",)),
-    Format("PNG", (".png",), None, (b"\x89PNG\r\n",)),
-    Format("JPEG", (".jpg", ".jpeg"), None, (b"\xff\xd8\xff",)),
-    Format("TIFF", (".tif", ".tiff"), None, (b"II*\x00", b"MM\x00*")),
     Format("gzip", (".gz",), None, (b"\x1f\x8b",)),
     Format("SQLite", (".sqlite", ".db"), None, (b"SQLite format 3\x00",)),
     Format("program", (".exe", ".so"), None, (b"\x7fELF", b"MZ\x90\x00")),

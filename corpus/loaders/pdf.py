@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from corpus.errors import EmptyFile, ExtraMissing, FileTooLarge, UnreadableFile
 from corpus.layout import Page, compose
 from corpus.loaders.metadata import clean_metadata
 from corpus.loaders.pdf_text import page_text
+from corpus.loaders.recognition import doubts, recognise
 from corpus.types import Document
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ __all__ = ["parse"]
 MAX_PAGES = 5_000
 # Less text than this on a page with a picture is a stamp or a page number over a scan.
 SCAN_CHARACTERS = 20
+# What a scan is drawn at to be read, and the most pixels a page may have then: a broadsheet's.
+SCAN_DPI = 300
+MAX_PIXELS = 60_000_000
 
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
@@ -42,7 +47,7 @@ def parse(data: bytes, path: str) -> Document:
                 hint="Split it into smaller files.",
             )
         pages, scans = _pages(pdf)
-        warnings = _recognise(pdf, pages, scans, path)
+        warnings = _recognise(pdf, pages, scans)
         said, complaints = clean_metadata(_said(pdf))
     finally:
         pdf.close()
@@ -105,11 +110,27 @@ def _has_picture(page: PdfPage) -> bool:
     return any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
 
 
-def _recognise(pdf: PdfDocument, pages: list[Page], scans: list[int], path: str) -> list[str]:
+def _recognise(pdf: PdfDocument, pages: list[Page], scans: list[int]) -> list[str]:
     """Put recognised text in place of the pages that are pictures; return warnings."""
-    if not scans:
-        return []
-    raise ExtraMissing(f"{path} is a scan", hint='pip install "wenju[ocr]"')
+    read = []
+    for number in scans:
+        page = pdf[number]
+        try:
+            pages[number] = recognise(page.render(scale=_scale(page)).to_pil())
+        except ExtraMissing:
+            if len(scans) == len(pages):
+                raise
+            return [f"{len(scans)} of {len(pages)} pages are pictures; their text was not read."]
+        finally:
+            page.close()
+        read.append(pages[number])
+    return doubts(read)
+
+
+def _scale(page: PdfPage) -> float:
+    """Return how large to draw a page: in pixels for a point."""
+    width, height = page.get_size()
+    return min(SCAN_DPI / 72, sqrt(MAX_PIXELS / max(1.0, width * height)))
 
 
 def _said(pdf: PdfDocument) -> dict[str, str]:
