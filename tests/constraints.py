@@ -47,6 +47,7 @@ def pins(wanted: Iterable[Requirement]) -> dict[str, str]:
                 if entry not in seen:
                     seen.add(entry)
                     todo.append(entry)
+    found.pop("wenju", None)  # an extra of ours that names another of ours
     return dict(sorted(found.items()))
 
 
