@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.aligned import AlignedText, Edit, source_offset, source_span
@@ -30,6 +30,7 @@ def plain(source: str, edits: list[Edit]) -> str:
     return source
 
 
+@settings(deadline=None)
 @given(SOURCES)
 def test_identity(source: str) -> None:
     text = AlignedText.of(source)
@@ -41,6 +42,7 @@ def test_identity(source: str) -> None:
     assert text.take([Span(0, len(source))]) == text
 
 
+@settings(deadline=None)
 @given(st.data(), SOURCES)
 def test_edits_are_the_plain_ones_and_keep_the_map(data: st.DataObject, source: str) -> None:
     edits = data.draw(edited(source))
@@ -51,6 +53,7 @@ def test_edits_are_the_plain_ones_and_keep_the_map(data: st.DataObject, source: 
             assert source[text.source_offset(position)] == character
 
 
+@settings(deadline=None)
 @given(st.data(), SOURCES)
 def test_edits_keep_the_order_of_the_source(data: st.DataObject, source: str) -> None:
     text = AlignedText.of(source).edit(data.draw(edited(source)))
@@ -58,6 +61,7 @@ def test_edits_keep_the_order_of_the_source(data: st.DataObject, source: str) ->
     assert offsets == sorted(offsets)
 
 
+@settings(deadline=None)
 @given(st.data(), SOURCES)
 def test_edits_compose(data: st.DataObject, source: str) -> None:
     first = AlignedText.of(source).edit(data.draw(edited(source)))
@@ -71,6 +75,7 @@ def test_edits_compose(data: st.DataObject, source: str) -> None:
             assert second.source_offset(position) == first.source_offset(between)
 
 
+@settings(deadline=None)
 @given(st.data(), SOURCES)
 def test_parts_keep_their_offsets_in_any_order(data: st.DataObject, source: str) -> None:
     cuts = sorted({0, len(source), *data.draw(st.lists(st.integers(0, len(source)), max_size=4))})
@@ -82,6 +87,7 @@ def test_parts_keep_their_offsets_in_any_order(data: st.DataObject, source: str)
     assert [text.source_offset(position) for position in range(len(text.text))] == expected
 
 
+@settings(deadline=None)
 @given(st.data(), SOURCES.filter(bool))
 def test_runs_are_as_few_as_can_be(data: st.DataObject, source: str) -> None:
     text = AlignedText.of(source).edit(data.draw(edited(source)))

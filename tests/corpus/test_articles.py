@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.aligned import source_offset, source_span
@@ -216,6 +216,7 @@ def test_nothing_gives_no_article() -> None:
     assert split(document("")) == split(document(" \n\u3000\ufeff\n")) == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='医院在湖边，。:：\n# 记者"-*|1年月日()（）■ab ', max_size=200))
 def test_any_text_gives_articles_with_spans_inside(text: str) -> None:
     for article in split(document(text)):

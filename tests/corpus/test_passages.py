@@ -6,7 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.articles import split
@@ -30,6 +30,7 @@ def article(text: str, **metadata: str) -> Article:
     return found
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet="医院湖，。！”\n #ab. ", max_size=900),
     st.lists(st.integers(0, 900), max_size=6),
@@ -48,6 +49,7 @@ def test_spans_cover_the_article_without_a_gap(text: str, marks: list[int]) -> N
     assert all(len(passage.span.of(text).strip()) <= cap for passage in found)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 5))
 def test_passages_are_whole_sentences_near_the_target(count: int, paragraphs: int) -> None:
     text = "\n\n".join([SENTENCE * count] * paragraphs)

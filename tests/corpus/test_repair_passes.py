@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.aligned import AlignedText
@@ -56,6 +56,7 @@ def test_every_pass_has_a_pair_that_changes_and_one_that_does_not() -> None:
     assert changed == kept == set(BY_NAME)
 
 
+@settings(deadline=None)
 @given(FRAGMENTS)
 def test_each_character_comes_from_its_source(source: str) -> None:
     mended = repair(AlignedText.of(source))
@@ -65,6 +66,7 @@ def test_each_character_comes_from_its_source(source: str) -> None:
         assert origin in {character, folded.get(character)} or character in " \n一"
 
 
+@settings(deadline=None)
 @given(FRAGMENTS)
 def test_nothing_but_space_and_marks_is_lost(source: str) -> None:
     mended = repair(AlignedText.of(source)).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.passages import sentences
@@ -50,6 +50,7 @@ def test_sentences_end_where_the_bars_stand(case: str) -> None:
     assert [span.of(text) for span in sentences(text)] == [part.strip() for part in case.split("|")]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="医院。！？…；”」）.!? \n\tADr3\"'", max_size=80))
 def test_every_visible_character_is_in_exactly_one_sentence(text: str) -> None:
     spans = sentences(text)
