@@ -6,6 +6,7 @@ an event in `qa.conversation`.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from typing import Any
@@ -56,24 +57,28 @@ COLOURS = {
 
 
 def mount(app: FastAPI, desk: Desk) -> None:
-    """Serve the chat at the root of an app."""
-    gr.mount_gradio_app(
-        app,
-        build(desk),
-        path="/",
-        root_path=desk.base or None,
-        theme=_theme(),
-        i18n=_i18n(),
-        footer_links=[],
-        run_history=False,
-        ssr_mode=False,
-        mcp_server=False,
-        pwa=False,
-        enable_monitoring=False,
-        show_error=False,
-        max_file_size="1kb",
-        allowed_paths=[],
-    )
+    """Serve the chat at the root of an app. Not to be called from a running event loop."""
+
+    async def mounted() -> None:
+        gr.mount_gradio_app(
+            app,
+            build(desk),
+            path="/",
+            root_path=desk.base or None,
+            theme=_theme(),
+            i18n=_i18n(),
+            footer_links=[],
+            run_history=False,
+            ssr_mode=False,
+            mcp_server=False,
+            pwa=False,
+            enable_monitoring=False,
+            show_error=False,
+            max_file_size="1kb",
+            allowed_paths=[],
+        )
+
+    asyncio.run(mounted())  # outside a loop, Gradio opens one for each of its locks and closes none
 
 
 def build(desk: Desk) -> gr.Blocks:

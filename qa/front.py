@@ -53,6 +53,9 @@ class Front:
             if message["type"] == "http.response.start":
                 started.append(message)
                 return
+            if message["type"] != "http.response.body":
+                await send(message)
+                return
             body.extend(message.get("body", b""))
             if not message.get("more_body"):
                 await self._send(request, started[0], bytes(body), send)

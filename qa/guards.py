@@ -176,8 +176,8 @@ class Size:
 
         async def once(message: Message) -> None:
             nonlocal started
-            started = started or message["type"] == "http.response.start"
             if not over:
+                started = started or message["type"] == "http.response.start"
                 await send(message)
 
         try:

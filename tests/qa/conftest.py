@@ -50,3 +50,21 @@ def serving(desk: Desk) -> Iterator[Serving]:
 def client(serving: Serving) -> TestClient:
     """A client of a server with the default settings."""
     return serving()
+
+
+SITE = "https://news.example.org"
+
+
+@pytest.fixture(scope="session")
+def chatting(
+    settings: Settings, bot: Bot, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    """A client of a server with the chat, which one other site may embed; for reading."""
+    from qa.app import create_app
+
+    allowing = replace(settings, allow_origins=(SITE,))
+    with Feedback(tmp_path_factory.mktemp("chatting") / "feedback.sqlite") as feedback:
+        app = create_app(Desk(allowing, bot, feedback, Rates("")))
+        client = TestClient(app, raise_server_exceptions=False)
+        yield client
+        client.close()
