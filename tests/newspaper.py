@@ -10,7 +10,20 @@ from pathlib import Path
 
 from PIL import Image
 
-__all__ = ["ARTICLES", "CAPTION", "DATELINE", "FONT", "NewsArticle", "editor_text", "pdf", "scan"]
+__all__ = [
+    "ARTICLES",
+    "CAPTION",
+    "DATELINE",
+    "FONT",
+    "NewsArticle",
+    "Word",
+    "editor_text",
+    "jpeg",
+    "pdf",
+    "printed_width",
+    "scan",
+    "words",
+]
 
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")  # fonts-noto-cjk
 SIMPLIFIED = 2  # the face of the collection
@@ -82,7 +95,9 @@ _NEVER_FIRST = "，。、；：？！”）》"
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
+    """A piece of text and where its baseline begins."""
+
     x: float
     y: float
     size: float
@@ -113,40 +128,51 @@ def _wrapped(paragraph: str) -> list[tuple[float, float, str]]:
 
 def _flow(
     article: NewsArticle, top: float, hole: tuple[int, float, float] | None
-) -> tuple[list[_Word], float]:
+) -> tuple[list[Word], float]:
     """Set an article's body in three columns of equal height; `hole` is a column's picture."""
     lines = [line for paragraph in article.paragraphs for line in _wrapped(paragraph)]
     extra = int((hole[2] - hole[1]) / LEADING) + 1 if hole else 0
     height = -(-(len(lines) + extra) // 3) * LEADING
-    words: list[_Word] = []
+    words: list[Word] = []
     column, y = 0, top
     for indent, size, text in lines:
         if hole and column == hole[0] and hole[1] - LEADING < y < hole[2]:
             y = hole[2] + LEADING
         if y >= top + height and column < 2:
             column, y = column + 1, top
-        words.append(_Word(MARGIN + column * (COLUMN + GUTTER) + indent, y + BODY, size, text))
+        words.append(Word(MARGIN + column * (COLUMN + GUTTER) + indent, y + BODY, size, text))
         y += LEADING
     return words, max(word.y for word in words)
 
 
-def _words() -> tuple[list[_Word], tuple[float, float, float, float]]:
+def _set() -> tuple[list[Word], tuple[float, float, float, float]]:
     """Return everything that is printed, and the picture's rectangle."""
     first, second = ARTICLES
-    words = [_Word(MARGIN, 40, 9, DATELINE)]
-    words.append(_Word(MARGIN + 90, 75, 15, first.kicker))
-    words.append(_Word(MARGIN + 90, 112, 30, first.headline))
-    words.append(_Word(MARGIN, 140, BODY, first.byline))
+    words = [Word(MARGIN, 40, 9, DATELINE)]
+    words.append(Word(MARGIN + 90, 75, 15, first.kicker))
+    words.append(Word(MARGIN + 90, 112, 30, first.headline))
+    words.append(Word(MARGIN, 140, BODY, first.byline))
     picture = (MARGIN + COLUMN + GUTTER, 215.0, MARGIN + 2 * COLUMN + GUTTER, 300.0)
     flow, bottom = _flow(first, 155, (1, 205.0, 325.0))
     words += flow
-    words.append(_Word(picture[0], 315, 8, CAPTION))
-    words.append(_Word(MARGIN + 60, bottom + 50, 22, second.headline))
-    words.append(_Word(MARGIN, bottom + 75, BODY, second.byline))
+    words.append(Word(picture[0], 315, 8, CAPTION))
+    words.append(Word(MARGIN + 60, bottom + 50, 22, second.headline))
+    words.append(Word(MARGIN, bottom + 75, BODY, second.byline))
     flow, _ = _flow(second, bottom + 90, None)
     words += flow
-    words.append(_Word(WIDTH / 2 - 8, HEIGHT - 25, 9, "— 3 —"))
+    words.append(Word(WIDTH / 2 - 8, HEIGHT - 25, 9, "— 3 —"))
     return words, picture
+
+
+def words() -> list[Word]:
+    """Return the pieces of text on the page, in points from the upper left; y is the baseline."""
+    return _set()[0]
+
+
+def printed_width(word: Word) -> float:
+    """Return how wide a piece of text is, the white of a full stop at its end left out."""
+    width = sum(1.0 if character > "\xff" else 0.56 for character in word.text)
+    return word.size * (width - 0.5 * (word.text[-1] in _NEVER_FIRST))
 
 
 @cache
@@ -154,14 +180,14 @@ def pdf() -> bytes:
     """Return the page as PDF with a text layer, its words in no helpful order."""
     from fpdf import FPDF
 
-    words, picture = _words()
-    random.Random(3).shuffle(words)
+    pieces, picture = _set()
+    random.Random(3).shuffle(pieces)
     document = FPDF(unit="pt", format=(WIDTH, HEIGHT))
     document.add_page()
     document.add_font("noto", fname=FONT, collection_font_number=SIMPLIFIED)
     document.set_fill_color(150)
     document.rect(picture[0], picture[1], picture[2] - picture[0], picture[3] - picture[1], "F")
-    for word in words:
+    for word in pieces:
         document.set_font("noto", size=word.size)
         document.text(word.x, word.y, word.text)
     return bytes(document.output())

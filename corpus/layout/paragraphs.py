@@ -12,9 +12,9 @@ from corpus.repair.lines import is_cjk
 
 __all__ = ["blocks", "goes_on", "line_glue", "rows_of"]
 
-# Ratios to the body's type. Recognised boxes are a tenth higher or lower than the type is.
+# Ratios to the body's type. The sizes of scanned lines are estimates, to a tenth or so.
 HEADING_PRINTED = 1.15
-HEADING_SCANNED = 1.3
+HEADING_SCANNED = 1.18
 # Longer lines of larger type are a lead or a pull quote, which is text.
 LONGEST_HEADING = 40
 # Lines of one headline are of one size.
