@@ -21,6 +21,7 @@ from corpus.types import Filters
 from index.fuse import Spread, candidates, fused, lexical_ideal, standardized
 from index.manifest import MANIFEST, read_manifest
 from index.passage_text import passage_text
+from index.pinyin import named
 from index.rerank import Late
 from index.stores import Stores, open_stores
 from index.tokens import tokens
@@ -93,6 +94,13 @@ class Index:
         stores = self._stores()
         return stores.lexical.frequencies(words) if stores else [0] * len(words)
 
+    def words(self, query: str) -> list[str]:
+        """Return the tokens of a query, and the readings of its names that occur in a passage."""
+        names = named(query)
+        frequencies = self.frequencies(names)
+        occurring = [name for name, n in zip(names, frequencies, strict=True) if n]
+        return [*tokens(query), *occurring]
+
     def search(
         self,
         query: str,
@@ -132,7 +140,7 @@ class Index:
             asked.vector = self._embedder.encode_queries([query])
             asked.late, asked.late_all = stores.late(self._embedder.query_tokens(query))
         if mode != "dense":
-            words = tokens(query)
+            words = self.words(query)
             asked.ideal = lexical_ideal(stores.lexical.frequencies(words), len(stores.ids))
             hits = stores.lexical.search(words, depth, among)
             asked.lexical = {hit.passage: hit.score for hit in hits}

@@ -26,8 +26,8 @@ from index.factory import DEFAULT_FACTORY
 from index.faiss_store import FaissStore
 from index.manifest import Manifest, read_manifest, replacing, write_manifest
 from index.passage_text import passage_text
+from index.pinyin import terms
 from index.tantivy_store import TantivyStore
-from index.tokens import tokens
 from index.types import Embedder
 
 __all__ = ["SyncReport", "rebuild", "sync"]
@@ -179,7 +179,7 @@ def _follow(
 
 
 def _take_in(stores: _Stores, embedder: Embedder, part: Pending) -> None:
-    stores.lexical.add((id, tokens(text), tokens(context)) for id, text, context in part)
+    stores.lexical.add((id, terms(text), terms(context)) for id, text, context in part)
     texts = [passage_text(text, context) for _, text, context in part]
     ids = np.asarray([id for id, _, _ in part], np.int64)
     stores.vectors.add(ids, embedder.encode_documents(texts))

@@ -1,0 +1,116 @@
+"""Chinese names as they are written in Latin letters: «Hengyang» finds 衡阳, «Wang Jin» 王劲.
+
+Whoever asks about Chinese articles in another language writes the names in pinyin, and no
+embedding model knows the name of a village doctor. A passage is therefore indexed under the
+readings of each pair of its characters too, and a question's Latin names are read as syllables.
+
+>>> readings("衡阳市")
+['heng-yang', 'yang-shi']
+>>> named("Where is Gao'an?")
+['gao-an']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+from index.tokens import fold, tokens
+
+__all__ = ["named", "readings", "terms"]
+
+_HAN = re.compile("[\u4e00-\u9fff]{2,}")
+# A name begins with a capital, or is long enough not to be met by chance («hengyang», not «women»).
+_WORD = re.compile(r"[A-Za-zÀ-ž]+(?:['’][A-Za-z]+)*")
+_LONG = 6
+# Characters of names whose other reading is as common as the first of the dictionary.
+_TWO_READINGS = {
+    "长": "chang zhang", "重": "chong zhong", "曾": "zeng ceng", "单": "shan dan", "解": "jie xie",
+    "乐": "le yue", "仇": "qiu chou", "朴": "piao pu", "查": "zha cha", "盛": "sheng cheng",
+    "区": "qu ou", "厦": "sha xia", "都": "du dou", "六": "liu lu", "翟": "zhai di",
+    "盖": "gai ge", "行": "xing hang", "会": "hui kuai", "了": "le liao",
+}  # fmt: skip
+
+
+def terms(text: str) -> list[str]:
+    """Return what a passage is indexed under: its tokens and its readings."""
+    return [*tokens(text), *readings(text)]
+
+
+@cache
+def _tables() -> tuple[dict[int, str], dict[str, tuple[str, ...]], re.Pattern[str]]:
+    """Return each character's first reading, all of those with two, and a syllable's pattern."""
+    from pypinyin.constants import PINYIN_DICT
+
+    first: dict[int, str] = {}
+    for code, marked in PINYIN_DICT.items():
+        if 0x4E00 <= code <= 0x9FFF:
+            first[code] = fold(marked.split(",")[0]).replace("ü", "v")
+    several = {char: tuple(read.split()) for char, read in _TWO_READINGS.items()}
+    first |= {ord(char): read[0] for char, read in several.items()}
+    syllables = sorted({read for read in first.values() if read.isascii()}, key=len, reverse=True)
+    spaced: dict[int, str] = {code: f"{read} " for code, read in first.items()}
+    return spaced, several, re.compile("|".join(syllables))
+
+
+def readings(text: str) -> list[str]:
+    """Return the readings of each pair of Chinese characters; none where there is no pair."""
+    found: list[str] = []
+    for match in _HAN.finditer(fold(text)):
+        spaced, several, _ = _tables()
+        run = match[0]
+        read = run.translate(spaced).split()
+        found += map("-".join, pairwise(read))
+        for at, char in enumerate(run):
+            for other in several.get(char, ())[1:]:
+                found += [f"{read[at - 1]}-{other}"] if at else []
+                found += [f"{other}-{read[at + 1]}"] if at + 1 < len(read) else []
+    return found
+
+
+def named(question: str) -> list[str]:
+    """Return the pairs of syllables that a question's names are read as; most questions none."""
+    if _HAN.search(question):
+        return []
+    found: dict[str, None] = {}
+    run: list[tuple[str, ...]] = []
+    for word in [*_WORD.findall(question), "-"]:
+        ways = _syllables(word) if word[0].isupper() or len(word) >= _LONG else ()
+        if ways:
+            run.append(ways[0])
+            for way in ways:
+                found |= dict.fromkeys(map("-".join, pairwise(way)))
+            continue
+        chained = [syllable for way in run for syllable in way]
+        found |= dict.fromkeys(map("-".join, pairwise(chained)))
+        run = []
+    return list(found)
+
+
+@cache
+def _known() -> frozenset[str]:
+    spaced, several, _ = _tables()
+    others = {read for reads in several.values() for read in reads}
+    read = {read.strip() for read in spaced.values()} | others
+    return frozenset(syllable for syllable in read if re.search("[aeiouv]", syllable))
+
+
+def _syllables(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to read a word as the fewest syllables; none for most words."""
+    parts = [part for part in re.split("['’]", fold(word)) if part]
+    ways: list[tuple[str, ...]] = [()]
+    for part in parts:
+        ways = [way + more for way in ways for more in _split(part)]
+    fewest = min(map(len, ways), default=0)
+    return tuple(way for way in ways if len(way) == fewest)
+
+
+def _split(part: str) -> Iterator[tuple[str, ...]]:
+    if not part:
+        yield ()
+    for end in range(min(len(part), 6), 0, -1):
+        if part[:end] in _known():
+            for rest in _split(part[end:]):
+                yield (part[:end], *rest)
