@@ -27,7 +27,7 @@ from qa.settings import Settings
 __all__ = ["POSITIONS", "SCHEMES", "Look", "frame", "routes", "script", "tag"]
 
 WIDGET = Path(__file__).parent / "widget"
-PARTS = ("values", "stream", "memory", "nodes", "turn", "element", "page")
+PARTS = ("values", "stream", "memory", "nodes", "turn", "panel", "element", "page")
 POSITIONS = ("bottom-right", "bottom-left")
 SCHEMES = ("light", "dark")
 LANGUAGES = {"en": "English", "zh": "简体中文", "zh-Hant": "繁體中文"}

@@ -39,17 +39,10 @@ class WenjuChat extends HTMLElement {
     const classes = ["root", this.inline ? "inline" : this.option("position"), this.option("scheme")];
     this.root = node("div", { class: classes.join(" "), lang: this.language, dir: getComputedStyle(this).direction });
     this.shadowRoot.appendChild(this.root);
-    if (!this.inline) this.root.appendChild((this.launcher = this.makeLauncher()));
+    if (!this.inline) this.root.appendChild((this.launcher = launcherOf(this)));
     this.phone = matchMedia(NARROW);
     this.fit = () => this.fitScreen();
     this.turned = () => this.show();
-  }
-
-  makeLauncher() {
-    const label = this.option("label");
-    const attributes = { "aria-haspopup": "dialog", "aria-expanded": "false", click: () => (this.opened ? this.close() : this.open()) };
-    const named = { ...attributes, type: "button", class: "launcher", "aria-label": label || filled(this.texts.launch, this.texts) };
-    return node("button", named, icon("quotes"), icon("close"), label && node("span", {}, label));
   }
 
   /** Make the panel, when it is first looked at. */
@@ -67,7 +60,7 @@ class WenjuChat extends HTMLElement {
         if (!this.emit("source", { quote, number, url })) event.preventDefault();
       },
     };
-    this.panel = this.makePanel();
+    this.panel = panelOf(this);
     this.root.appendChild(this.panel);
     try {
       this.turns = recalled(this.name);
@@ -75,43 +68,7 @@ class WenjuChat extends HTMLElement {
     } catch (error) {
       this.reset(); // what was kept is not what we keep
     }
-    this.greet();
-  }
-
-  makePanel() {
-    const { texts } = this;
-    const keys = {};
-    for (const type of ["keydown", "keyup", "keypress"]) keys[type] = (event) => this.pressed(event);
-    this.greeting = node("div", { class: "greeting" });
-    this.log = node("div", { class: "log", role: "log", "aria-label": texts.conversation, tabindex: "0" }, this.greeting);
-    this.notice = node("p", { class: "notice", role: "status" });
-    const heading = node("h2", { id: "title", dir: "auto" }, texts.title);
-    const reset = iconButton("reset", texts.reset, () => {
-      this.reset();
-      this.input.focus();
-    });
-    const close = !this.inline && iconButton("close", texts.close, () => this.close());
-    const children = [node("header", {}, icon("quotes"), heading, reset, close), this.log, this.notice, this.makeForm()];
-    const attributes = { class: "panel", "aria-labelledby": "title", ...keys };
-    if (this.inline) return node("section", attributes, ...children);
-    const cancel = (event) => {
-      event.preventDefault();
-      this.close();
-    };
-    return node("dialog", { ...attributes, tabindex: "-1", cancel, close: () => !this.panel.open && this.close() }, ...children);
-  }
-
-  makeForm() {
-    const { texts } = this;
-    const input = () => this.grow();
-    this.input = node("textarea", { rows: "1", maxlength: "2000", dir: "auto", enterkeyhint: "send", placeholder: texts.placeholder, "aria-label": texts.placeholder, input });
-    this.button = node("button", { type: "submit", class: "send", "aria-label": texts.send, title: texts.send }, icon("send"), icon("stop"));
-    const submit = (event) => {
-      event.preventDefault();
-      if (this.control) this.stop();
-      else this.submit();
-    };
-    return node("form", { submit }, this.input, this.button);
+    greet(this);
   }
 
   /** Keys stay here: a page's shortcuts are not meant by who types a question. */
@@ -145,32 +102,6 @@ class WenjuChat extends HTMLElement {
     this.input.style.height = `${this.input.scrollHeight}px`;
   }
 
-  /** Show what can be asked, while nothing was. */
-  async greet() {
-    this.greeting.hidden = this.turns.length > 0;
-    if (this.greeting.hidden || this.greeting.firstChild) return;
-    this.greeting.appendChild(node("p", { dir: "auto" }, this.texts.greeting));
-    let examples = examplesOf(this.option("examples"));
-    if (!examples.length) {
-      try {
-        const response = await reach(this.server, `/api/suggestions?language=${this.language}`, {});
-        examples = (await response.json()).questions;
-      } catch (error) {
-        const told = ["origin", "csp", "offline", "unreachable"].indexOf(error.kind) >= 0;
-        if (told) this.greeting.appendChild(node("p", { class: "failed", role: "alert" }, this.words(error)));
-        if (told) this.emit("error", { kind: error.kind, message: this.words(error) });
-        examples = [];
-      }
-    }
-    if (!examples.length) return;
-    const list = node("ul", { class: "examples", role: "list" });
-    for (const text of examples) {
-      list.appendChild(node("li", {}, node("button", { type: "button", dir: "auto", click: () => this.ask(text) }, text)));
-    }
-    this.greeting.appendChild(node("p", { class: "label" }, this.texts.try));
-    this.greeting.appendChild(list);
-  }
-
   /** Open the panel; with a query, write it into the field, or ask it at once. */
   open({ query = "", submit = false } = {}) {
     this.fill();
@@ -181,7 +112,7 @@ class WenjuChat extends HTMLElement {
       this.phone.addEventListener("change", this.turned);
       this.show();
       this.emit("open", {});
-      this.log.scrollTop = this.log.scrollHeight;
+      if (this.log.lastChild !== this.greeting) this.look(this.log.lastChild);
       // A finger that opens wants to look first: focusing the field would raise the keyboard.
       (matchMedia("(pointer: coarse)").matches ? this.panel : this.input).focus();
     }
@@ -241,11 +172,16 @@ class WenjuChat extends HTMLElement {
     this.greeting.hidden = true;
     const shown = turnView(this.view, turn);
     this.log.appendChild(shown.element);
-    this.log.scrollTop = shown.element.offsetTop - this.log.offsetTop;
+    this.look(shown.element);
     this.emit("ask", { question: asked });
     await this.follow(turn, body, shown);
     remember(this.name, this.turns);
     return turn.answer || null;
+  }
+
+  /** Bring a turn to the top. */
+  look(element) {
+    this.log.scrollTop = element.offsetTop - this.log.offsetTop;
   }
 
   /** Run one question to its end, whatever end that is. */
@@ -305,7 +241,7 @@ class WenjuChat extends HTMLElement {
     remember(this.name, []);
     if (!this.panel) return;
     while (this.log.lastChild !== this.greeting) drop(this.log.lastChild);
-    this.greet();
+    greet(this);
   }
 
   async judge(turn, verdict, button) {
@@ -358,20 +294,5 @@ class WenjuChat extends HTMLElement {
   emit(name, detail) {
     const cancelable = name === "source";
     return this.dispatchEvent(new CustomEvent(`wenju:${name}`, { bubbles: true, composed: true, cancelable, detail }));
-  }
-}
-
-/** Give a shadow root its looks without a style element, which a strict page would refuse. */
-function dress(root, accent) {
-  const own = accent && CSS.supports("color", accent) ? `:host { --accent-given: ${accent}; }` : "";
-  try {
-    const sheets = [LOOK, own].map((text) => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(text);
-      return sheet;
-    });
-    root.adoptedStyleSheets = sheets;
-  } catch (error) {
-    root.appendChild(node("style", {}, LOOK + own)); // Safari before 16.4
   }
 }
