@@ -24,7 +24,7 @@ from corpus.ledger import Ledger
 from corpus.sentences import sentences
 from corpus.types import Filters
 from qa.citing import cite
-from qa.evidence import evidence, evidence_row, load_weights, order
+from qa.evidence import evidence, evidence_row, is_across, load_weights, order
 from qa.extract import MOST_QUOTES, Excerpt, excerpts
 from qa.followup import standalone
 from qa.matching import Collection, Sentence, features
@@ -74,7 +74,7 @@ class Bot:
         self.index = index
         self._embedder = embedder
         self._weights = load_weights()
-        self._threshold = self._weights.threshold if threshold is None else threshold
+        self._threshold = threshold
         self._most_characters = most_characters
 
     @classmethod
@@ -161,12 +161,14 @@ class Bot:
         question, found, rows = examined.question, examined.sentences, examined.features
         if not found:
             return Answer("", "", 0.0, reason=self._nothing(filters))
-        scores, ranking = order(rows, self._weights)
-        sure = round(evidence(evidence_row(rows, scores, found), self._weights), 4)
+        weights = self._weights[is_across(rows)]
+        scores, ranking = order(rows, weights)
+        sure = round(evidence(evidence_row(rows, scores, found), weights), 4)
+        threshold = weights.threshold if self._threshold is None else self._threshold
         quotes = tuple(self._cited(question, excerpts(found, scores, ranking)))
-        if sure >= self._threshold and quotes:
+        if sure >= threshold and quotes:
             return Answer("", "", sure, quotes)
-        reason: Reason = "weak_evidence" if sure >= self._threshold * _CLOSE else "nothing_close"
+        reason: Reason = "weak_evidence" if sure >= threshold * _CLOSE else "nothing_close"
         return Answer("", "", sure, closest=quotes, reason=reason)
 
     def _cited(self, question: Question, chosen: Sequence[Excerpt]) -> Iterator[Quote]:

@@ -1,8 +1,10 @@
 """Turn what was matched into the probability that it answers the question.
 
-Two linear models over the features of `qa.matching`, their weights in `weights.json`, fitted by
-`python -m qa.calibrate` on development questions: one orders the sentences of a question, the
-other, a logistic regression, says how likely the best of them answers.
+Two linear models over the features of `qa.matching`: one orders the sentences of a question, the
+other, a logistic regression, says how likely the best of them answers. There is a pair of them
+for questions in the language of what was found, where words count, and a pair for questions
+across languages, where only vectors do. The weights stand in `weights.json`, fitted by
+`python -m qa.calibrate` on development questions.
 """
 
 from __future__ import annotations
@@ -19,7 +21,15 @@ from numpy.typing import NDArray
 
 from qa.matching import FEATURES, Sentence
 
-__all__ = ["EVIDENCE", "Weights", "evidence", "evidence_row", "load_weights", "order"]
+__all__ = [
+    "EVIDENCE",
+    "Weights",
+    "evidence",
+    "evidence_row",
+    "is_across",
+    "load_weights",
+    "order",
+]
 
 Floats = NDArray[np.float32]
 
@@ -29,12 +39,15 @@ EVIDENCE = (
     "lead",  # the best sentence's score before the best of another passage, at most 1
     "late_unknown",  # late_passage where the question's words are unknown: another language
     "focus_unknown",  # … and late_focus
+    "kind_unknown",  # … and late_kind
     "unknown",  # one script, and yet words that stand nowhere in the collection
     "missing_known",
     "late_square",
     "focus_square",
+    "kind_square",
 )
 _LEAD_CAP = 1.0
+_KNOWN = 0.5  # share of a question's words, by rarity, that its own language would know
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +61,29 @@ class Weights:
 
 
 @cache
-def load_weights() -> Weights:
-    """Read `weights.json`."""
+def load_weights() -> tuple[Weights, Weights]:
+    """Read `weights.json`: the weights within a language, and across languages."""
     data = json.loads(resources.files("qa").joinpath("weights.json").read_text("utf-8"))
-    return Weights(
-        _vector(data["ranking"], FEATURES),
-        _vector(data["evidence"], EVIDENCE),
-        float(data["intercept"]),
-        float(data["threshold"]),
+    within, across = (
+        Weights(
+            _vector(part["ranking"], FEATURES),
+            _vector(part["evidence"], EVIDENCE),
+            float(part["intercept"]),
+            float(part["threshold"]),
+        )
+        for part in (data["within"], data["across"])
     )
+    return within, across
+
+
+def is_across(rows: Floats) -> bool:
+    """Say whether the sentences found are in another language than the question.
+
+    They are where they are in another script, or where most of a question that is not Chinese,
+    Japanese or Korean stands nowhere in the collection: these scripts share their characters.
+    """
+    known, same, cjk = (rows[:, FEATURES.index(name)] for name in ("known", "same_script", "cjk"))
+    return bool(same.mean() < 0.5 or (known.max() < _KNOWN and not cjk.max()))
 
 
 def _vector(named: Mapping[str, float], names: Sequence[str]) -> Floats:
@@ -81,10 +108,12 @@ def evidence_row(rows: Floats, scores: Floats, sentences: Sequence[Sentence]) ->
         lead,
         row["late_passage"] * unknown,
         row["late_focus"] * unknown,
+        row["late_kind"] * unknown,
         row["same_script"] * unknown,
         row["missing"] * row["known"],
         row["late_passage"] ** 2,
         row["cover_focus"] ** 2,
+        row["cover_kind"] ** 2,
     )
     return np.array([*row.values(), *derived], np.float32)
 

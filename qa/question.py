@@ -72,6 +72,8 @@ def read_question(text: str) -> Question:
     bare = rules.fillers.sub(" ", bare)
     found = dict.fromkeys(tokens(bare.translate(rules.particles)))
     words = [token for token in found if token not in rules.stopwords]
-    # A single Chinese character says little beside the bigrams it stands in.
-    content = [word for word in words if len(word) > 1 or word.isdigit()] or words
+    # A single Chinese character says little beside the bigrams it stands in, but all where «哪年
+    # 建的» leaves nothing else of its word.
+    pairs = "".join(word for word in words if len(word) > 1)
+    content = [word for word in words if len(word) > 1 or word.isdigit() or word not in pairs]
     return Question(text, kind, bare, tuple(content), measure.group(1) if measure else "")
