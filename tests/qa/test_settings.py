@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import qa
 from corpus.errors import BadSetting
 from qa.settings import PREFIX, Settings, descriptions, table
 
@@ -113,3 +114,10 @@ def test_every_default_survives_the_environment() -> None:
         name, default = (cell.strip(" `") for cell in row.split("|")[1:3])
         assert name.startswith(PREFIX)
         assert Settings.from_environment({name: default}) == Settings(language="en")
+
+
+def test_every_setting_is_read_by_the_code() -> None:
+    package = Path(qa.__file__).parent
+    code = "\n".join(path.read_text("utf-8") for path in package.rglob("*.py"))
+    unread = [field.name for field in fields(Settings) if f"settings.{field.name}" not in code]
+    assert unread == []
