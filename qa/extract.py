@@ -26,7 +26,7 @@ from qa.question import Question
 __all__ = ["MOST_QUOTES", "Excerpt", "excerpts", "highlights"]
 
 MOST_QUOTES = 3  # a reader compares three sentences at a glance, not ten
-_BEHIND = 1.5  # in units of the ranking's score: what is farther behind the best is not quoted
+_BEHIND = 2.5  # in units of the ranking's score: what is farther behind the best is not quoted
 _ALIKE = 0.7  # share of common tokens from which two sentences say the same
 _CLAUSE = re.compile("[,，;；。]")
 _CLAUSE_GAP = 20  # code points that a clause border counts for

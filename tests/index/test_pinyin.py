@@ -1,0 +1,54 @@
+"""Names written in Latin letters find Chinese ones by their readings."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
+
+from index.pinyin import named, readings, terms
+from index.tokens import tokens
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("衡阳", "Hengyang"),
+        ("衡陽", "the Hengyang hospital"),
+        ("高安", "Gao'an"),
+        ("西安", "¿Cuándo abrió Xi'an Central?"),
+        ("王劲", "Who is Wang Jin?"),
+        ("陈建宏", "Dr. Chen Jianhong"),
+        ("曾郁", "Zeng Yu"),
+        ("长沙", "Changsha"),
+        ("孟津", "mengjin clinic"),
+    ],
+)
+def test_every_pair_of_a_name_is_asked_for(name: str, written: str) -> None:
+    asked = named(written)
+    assert asked
+    assert set(asked) <= set(readings(name))
+
+
+@pytest.mark.parametrize("question", ["How many women can sing?", "衡阳 Hengyang 在哪？", "", "?!"])
+def test_ordinary_questions_name_nothing(question: str) -> None:
+    assert named(question) == []
+
+
+def test_readings_agree_with_the_library_on_plain_words() -> None:
+    for word in ("洛阳市中心医院", "株洲日报记者", "湖南中医药"):
+        read = lazy_pinyin(word)
+        assert set(map("-".join, pairwise(read))) <= set(readings(word))
+
+
+def test_terms_are_tokens_and_readings() -> None:
+    assert terms("衡阳 CT") == [*tokens("衡阳 CT"), "heng-yang"]
+    assert terms("") == []
+
+
+@given(st.text(max_size=40))
+def test_any_text_can_be_read(text: str) -> None:
+    assert all(pair.count("-") == 1 for pair in [*readings(text), *named(text)])
