@@ -72,8 +72,8 @@ def evaluate(
     """Return the figures of a question file (see `index.tasks`), in the order to print them.
 
     `questions_from` names a file with the same questions in another language, `home` the data
-    folder that a file without documents asks. With an `answerer` there are `answer@1` (the
-    first quote holds an answer) and, where some questions have none, `abstained_right`,
+    folder that a file without documents asks. With an `answerer` there are `answer@1` (a
+    quote holds an answer) and, where some questions have none, `abstained_right`,
     `abstained_wrong` and `risk_coverage_area`. `run_to` takes the rankings as a TREC run.
     Times are wall clock, of the search, or of the whole answer with an `answerer`.
 
@@ -185,11 +185,13 @@ def trec_run(rankings: Mapping[str, Sequence[str]], name: str = "wenju") -> str:
 
 
 def _is_right(question: Question, reply: Reply) -> bool:
-    """Say whether the first quote holds an answer; of a question without one, nothing does."""
-    if not reply.quotes:
-        return False
-    quote = fold(reply.quotes[0])
-    return any(fold(answer) in quote for answer in question.answers)
+    """Say whether a quote holds an answer; of a question without one, nothing does.
+
+    Spaces do not count: a gold string may stand in a scanned line with one inside.
+    """
+    quotes = ["".join(fold(quote).split()) for quote in reply.quotes]
+    answers = ["".join(fold(answer).split()) for answer in question.answers]
+    return any(answer in quote for answer in answers for quote in quotes)
 
 
 @contextmanager

@@ -97,10 +97,10 @@ def test_answer_figures_by_hand() -> None:
     ]
     assert answer_figures(questions, replies) == pytest.approx(
         {
-            "answer@1": 1 / 3,
+            "answer@1": 2 / 3,
             "abstained_right": 1 / 2,
             "abstained_wrong": 1 / 3,
-            "risk_coverage_area": (0 + 1 / 2 + 2 / 3 + 3 / 4 + 4 / 5) / 5,
+            "risk_coverage_area": (0 + 0 + 1 / 3 + 2 / 4 + 3 / 5) / 5,
         }
     )
     assert answer_figures(questions[:1], replies[:1]) == {"answer@1": 1}
