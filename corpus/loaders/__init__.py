@@ -60,7 +60,7 @@ FORMATS: tuple[Format, ...] = (
     Format("plain text", (".txt", ".text"), text.parse),
     Format("Markdown", (".md", ".markdown"), markdown.parse),
     Format("HTML", (".html", ".htm", ".xhtml"), html.parse),
-    Format("saved web page", (".mhtml", ".mht"), mhtml.parse),
+    Format("saved web page", (".mhtml", ".mht"), mhtml.parse, (), True, MAX_PICTURE_BYTES),
     Format("CSV", (".csv", ".tsv"), tables.parse_csv),
     Format("JSON Lines", (".jsonl", ".ndjson"), tables.parse_jsonl),
     Format("PDF", (".pdf",), pdf.parse, (b"%PDF-",), True, MAX_PICTURE_BYTES),

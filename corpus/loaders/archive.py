@@ -8,6 +8,7 @@ from zipfile import ZipInfo
 
 from corpus.errors import FileTooLarge
 from corpus.loaders.packages import open_package, read_member
+from corpus.repair.lines import is_cjk
 
 __all__ = ["MAX_DEPTH", "members"]
 
@@ -47,11 +48,10 @@ def members(
 def _name(info: ZipInfo) -> str:
     """Return a member's name; Chinese Windows writes GBK without saying so."""
     name = info.filename
-    if not info.flag_bits & _UTF8 and not name.isascii():
-        raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                return raw.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    return name
+    if info.flag_bits & _UTF8 or name.isascii():
+        return name
+    raw = name.encode("cp437", "replace")
+    readings = [raw.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")]
+    # 医院 in GBK is valid UTF-8 too, of letters that nobody writes: the more Chinese one is meant.
+    best = max(readings, key=lambda read: sum(map(is_cjk, read)) - len(read) * ("\ufffd" in read))
+    return best if "\ufffd" not in best else name

@@ -32,4 +32,4 @@ def test_the_page_inside_is_read_with_its_address(charset: str) -> None:
 
 def test_what_holds_no_page_is_refused() -> None:
     with pytest.raises(UnreadableFile):
-        loaders.parse(HEAD.encode() + b"--x\nContent-Type: image/png\n\nabc\n--x--\n", "a.mht")
+        loaders.parse(HEAD.encode() + b"--x\nContent-Type: text/css\n\nabc\n--x--\n", "a.mht")
