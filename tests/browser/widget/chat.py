@@ -30,9 +30,10 @@ class Chat:
         self.failure = self.host.locator(".failed").last
 
     def open(self) -> Chat:
-        """Open the panel by its launcher."""
+        """Open the panel by its launcher, and wait until it stands still."""
         self.launcher.click()
         expect(self.panel).to_be_visible()
+        self.panel.evaluate("(panel) => Promise.all(panel.getAnimations().map((a) => a.finished))")
         return self
 
     def ask(self, question: str) -> Locator:

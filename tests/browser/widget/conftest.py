@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from anyio import CapacityLimiter
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from starlette.types import ASGIApp
 
 from tests.browser.widget.sites import Site, bound, serving
@@ -21,17 +21,6 @@ if TYPE_CHECKING:
     from qa.desk import Desk
     from qa.settings import Settings
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 HOSTILE = """---
 title: <img src=x onerror="document.title='run'"><script>document.title='run'</script>
 source: <b>The Hostile Gazette</b>
@@ -41,18 +30,6 @@ language: en
 The zanzibar kiosk of the <script>document.title='run'</script> harbour opens at <b>nine</b> in
 the morning, said <img src=x onerror="document.title='run'"> its keeper &amp; owner.
 """
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, started once."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("no Chromium here: apt install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser
 
 from qa.embed import WIDGET
 
@@ -20,9 +21,10 @@ STREAM = (
 EVENTS = [["searched", "{}"], ["quote", "第一行\n第二行"], ["message", " 两个空格\n"]]
 
 
-@pytest.fixture
-def run(page: Page) -> Any:  # noqa: ANN401 - a function of any arguments
+@pytest.fixture(scope="module")
+def run(browser: Browser) -> Iterator[Any]:
     """Return what calls a function of the parts: `run("languageOf", "zh-TW")`."""
+    page = browser.new_page()
     parts = "".join(
         (WIDGET / f"{part}.js").read_text(encoding="utf-8") for part in ("values", "stream")
     )
@@ -30,7 +32,8 @@ def run(page: Page) -> Any:  # noqa: ANN401 - a function of any arguments
     def called(expression: str, *values: Any) -> Any:  # noqa: ANN401 - JSON, both ways
         return page.evaluate(f"(values) => {{ {parts} return ({expression})(...values); }}", values)
 
-    return called
+    yield called
+    page.close()
 
 
 def test_events_are_read_wherever_the_line_is_cut(run: Any) -> None:  # noqa: ANN401
