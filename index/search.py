@@ -22,6 +22,7 @@ from index.fuse import Spread, candidates, fused, lexical_ideal, standardized
 from index.manifest import MANIFEST, read_manifest
 from index.passage_text import passage_text
 from index.pinyin import named
+from index.question_words import about
 from index.rerank import Late
 from index.stores import Stores, open_stores
 from index.tokens import tokens
@@ -95,11 +96,11 @@ class Index:
         return stores.lexical.frequencies(words) if stores else [0] * len(words)
 
     def words(self, query: str) -> list[str]:
-        """Return the tokens of a query, and the readings of its names that occur in a passage."""
+        """Return the tokens of what a query is about, and the readings of its names that occur."""
         names = named(query)
         frequencies = self.frequencies(names)
         occurring = [name for name, n in zip(names, frequencies, strict=True) if n]
-        return [*tokens(query), *occurring]
+        return [*tokens(about(query)), *occurring]
 
     def search(
         self,
@@ -137,8 +138,10 @@ class Index:
     ) -> _Asked:
         asked = _Asked(mode, query)
         if mode != "lexical":
-            asked.vector = self._embedder.encode_queries([query])
-            asked.late, asked.late_all = stores.late(self._embedder.query_tokens(query))
+            # A model that reads a question whole has learned from questions.
+            said = query if stores.contextual else about(query)
+            asked.vector = self._embedder.encode_queries([said])
+            asked.late, asked.late_all = stores.late(self._embedder.query_tokens(said))
         if mode != "dense":
             words = self.words(query)
             asked.ideal = lexical_ideal(stores.lexical.frequencies(words), len(stores.ids))

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cache
 from operator import add
 
-__all__ = ["TOKENIZER_VERSION", "Token", "fold", "tokenize", "tokens"]
+__all__ = ["TOKENIZER_VERSION", "Token", "fold", "fold_aligned", "tokenize", "tokens"]
 
 # Raised with every change that alters a token: an index of another version is refused.
 TOKENIZER_VERSION = 2
@@ -121,6 +121,15 @@ def fold(text: str) -> str:
     return _composed(text).translate(_FOLDING)
 
 
+def fold_aligned(text: str) -> tuple[str, list[int], list[int]]:
+    """Return what `fold` returns, and of each character where the one it is from starts and ends.
+
+    >>> fold_aligned("①Ｓ")
+    ('1s', [0, 1], [1, 2])
+    """
+    return _joined(text, lambda cluster: cluster.translate(_FOLDING))
+
+
 def tokens(text: str) -> list[str]:
     """Return the tokens of a text, repeated as often as they stand in it; none for none.
 
@@ -154,7 +163,7 @@ def tokenize(text: str) -> list[Token]:
     >>> tokenize("ＣＴ 醫院")[2]
     Token(text='医院', start=3, end=5)
     """
-    folded, origins, ends = _joined(text, lambda cluster: cluster.translate(_FOLDING))
+    folded, origins, ends = fold_aligned(text)
     found = [
         Token(token, origins[start], ends[end - 1])
         for match in _PIECES.finditer(folded)
