@@ -15,7 +15,7 @@ from tests.terminal import Wenju
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples" / "articles"
 QUESTION = "民医工作室什么时候开诊？"
 COMMANDS = [
-    *("ingest", "remove", "list", "show", "search", "ask"),
+    *("ingest", "fetch", "remove", "list", "show", "search", "ask"),
     *("evaluate", "status", "rebuild", "models", "serve", "widget", "feedback"),
 ]
 
