@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,10 +17,11 @@ from qa.cli.options import HomeOption, JsonOption, open_ledger, settings_of, wor
 if TYPE_CHECKING:
     from corpus.ingest import Report
     from corpus.rows import ArticleRow
+    from qa.settings import Settings
 
-__all__ = ["ingest", "list_articles", "remove", "show"]
+__all__ = ["ingest", "list_articles", "remove", "show", "take_in"]
 
-COUNTS = ("added", "updated", "unchanged", "removed", "duplicates", "skipped", "passages")
+COUNTS = ("added", "updated", "unchanged", "removed", "duplicates", "skipped", "pages", "passages")
 
 
 def ingest(
@@ -28,14 +29,29 @@ def ingest(
     prune: Annotated[
         bool, Option("--prune", help="Also remove articles whose files have vanished from there.")
     ] = False,
+    watch: Annotated[
+        bool, Option("--watch", help="Then wait for changes there, and take them in as they come.")
+    ] = False,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add or update articles from files and folders, and index them."""
+    settings = settings_of(home)
+    if watch:
+        from qa.cli.fetching import follow
+
+        follow(paths, lambda: take_in(settings, paths, prune=prune, as_json=as_json), as_json)
+        return
+    report = take_in(settings, paths, prune=prune, as_json=as_json)
+    if report.failed and not (report.added or report.updated or report.unchanged):
+        raise Exit(InputError.exit_code)
+
+
+def take_in(settings: Settings, paths: Sequence[Path], *, prune: bool, as_json: bool) -> Report:
+    """Ingest and index once, and say what was done."""
     from qa.cli.progress import progress
     from qa.collection import add
 
-    settings = settings_of(home)
     words = words_of(settings)
     with progress(words) as (reading, indexing):
         report, indexed = add(settings, paths, prune=prune, reading=reading, indexing=indexing)
@@ -43,8 +59,7 @@ def ingest(
         write_json(asdict(report) | {"indexed": asdict(indexed)})
     else:
         tell(report, words)
-    if report.failed and not (report.added or report.updated or report.unchanged):
-        raise Exit(InputError.exit_code)
+    return report
 
 
 def tell(report: Report, words: Mapping[str, str]) -> None:
@@ -55,6 +70,10 @@ def tell(report: Report, words: Mapping[str, str]) -> None:
 
     counts = asdict(report)
     parts = [f"{counts[key]} {words[key]}" for key in COUNTS if counts[key]]
+    if report.passages and report.seconds:
+        speed = words["passages_a_second"].format(report.passages / report.seconds)
+        pages = words["pages_a_second"].format(report.pages / report.seconds)
+        parts[-1] += f" ({pages}, {speed})" if report.pages else f" ({speed})"
     console = screen()
     console.print(Text(", ".join(parts) or words["nothing_done"]))
     for warning in report.warnings:

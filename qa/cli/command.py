@@ -10,7 +10,7 @@ from typing import Annotated
 
 from typer import Context, Exit, Option, Typer
 
-from qa.cli import articles, collection, evaluation, questions, server, widget
+from qa.cli import articles, collection, evaluation, fetching, questions, server, widget
 from qa.cli.edge import REFUSED, asked_for, fail
 from qa.cli.feedback import feedback
 from qa.cli.options import HomeOption
@@ -27,6 +27,7 @@ app = Typer(
 )
 COMMANDS = (
     ("ingest", articles.ingest),
+    ("fetch", fetching.fetch),
     ("remove", articles.remove),
     ("list", articles.list_articles),
     ("show", articles.show),
