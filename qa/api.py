@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
+from pathlib import PurePath
 from typing import Annotated, Any
 
 from anyio import to_thread
@@ -225,8 +226,9 @@ def _passage(desk: Desk, id: int) -> schemas.PassageBody:
 
 
 def _ref(article: Article) -> ArticleRef:
+    name = PurePath(article.path).name
     return ArticleRef(
-        article.id, article.title, article.source, article.date, article.language, article.path
+        article.id, article.title, article.source, article.date, article.language, name
     )
 
 

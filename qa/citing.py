@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import PurePath
 
 from corpus.aligned import source_span
 from corpus.types import Article, Span
@@ -44,7 +45,7 @@ def cite(excerpt: Excerpt, question: Question, article_of: Callable[[str], Artic
             article.source,
             article.date,
             article.language,
-            article.path,
+            PurePath(article.path).name,
         ),
         source_start=origin.start,
         source_end=origin.end,

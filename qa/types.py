@@ -22,7 +22,10 @@ Reason: TypeAlias = Literal["empty", "nothing_close", "weak_evidence"]
 
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
-    """What a citation says of its article. Empty strings where the article does not say."""
+    """What a citation says of its article. Empty strings where the article does not say.
+
+    `path` is the name of its file, without folders: where they lie is the operator's own.
+    """
 
     id: str
     title: str

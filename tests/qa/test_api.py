@@ -71,6 +71,14 @@ def test_a_follow_up_is_searched_with_what_it_leans_on(client: TestClient) -> No
     assert alone == "那它有多少党员？"
 
 
+def test_nothing_says_where_files_lie_on_the_server(client: TestClient) -> None:
+    answer = client.post("/api/ask", json={"question": QUESTION}).json()
+    found = client.get("/api/search", params={"q": QUESTION}).json()["hits"]
+    for cited in (*answer["quotes"], *answer["closest"], *found):
+        name = cited["article"]["path"]
+        assert name and "/" not in name and "\\" not in name
+
+
 def test_filters_choose_who_may_answer(client: TestClient) -> None:
     only = {"languages": ["ja"]}
     body = client.post("/api/ask", json={"question": QUESTION, "filters": only}).json()
