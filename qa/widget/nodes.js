@@ -62,7 +62,7 @@ function quoteCard(view, quote, number) {
     words.appendChild(piece.marked ? node("mark", {}, piece.text) : document.createTextNode(piece.text));
   }
   const title = article.title || view.texts.untitled;
-  const about = aboutOf(article, view.language);
+  const about = aboutOf(quote, view.language, view.texts);
   return node(
     "li",
     { class: "quote", "data-number": number || undefined },

@@ -80,15 +80,16 @@ function addressOf(server, url) {
   }
 }
 
-/** What a card says under the title: source, date, language. */
-function aboutOf(article, language) {
+/** What a card says under the title: source, date, page, language. */
+function aboutOf({ article, page }, language, texts) {
   let spoken = "";
   try {
     spoken = article.language && new Intl.DisplayNames([language], { type: "language" }).of(article.language);
   } catch (error) {
     spoken = article.language; // an old browser, or no language tag
   }
-  return [article.source, article.date, spoken].filter((part) => part).join(" · ");
+  const paged = page && filled(texts.page, { page });
+  return [article.source, article.date, paged, spoken].filter((part) => part).join(" · ");
 }
 
 /** An answer as plain text: the question, each quote with its number, then where each stands. */

@@ -14,6 +14,8 @@ interface WenjuQuote {
   highlights: [number, number][];
   score: number;
   passage: number;
+  /** Counted from 1; null for a file without pages. */
+  page: number | null;
   /** Relative to the server. */
   url: string;
   article: { id: string; title: string; source: string; date: string; language: string };

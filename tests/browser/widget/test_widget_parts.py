@@ -134,3 +134,11 @@ def test_a_follow_up_knows_the_last_twenty_answers(run: Any) -> None:  # noqa: A
     assert history == [
         {"question": f"q{n}", "searched": f"s{n}", "articles": ["a", "b"]} for n in range(10, 30)
     ]
+
+
+def test_a_card_says_what_is_known_of_the_article(run: Any) -> None:  # noqa: ANN401
+    article = {"source": "青河日报", "date": "2024-05", "language": "zh"}
+    about = run("aboutOf", {"article": article, "page": 3}, "en", TEXTS["en"])
+    assert about == "青河日报 · 2024-05 · p. 3 · Chinese"
+    unknown = {"source": "", "date": "", "language": "no tag"}
+    assert run("aboutOf", {"article": unknown, "page": None}, "zh", TEXTS["zh"]) == "no tag"
