@@ -145,13 +145,18 @@ def test_ask_shows_quotes_with_number_source_and_link(wenju: Wenju, samples_home
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("火星上的第一家咖啡馆卖什么味道的蛋糕？", ("没有找到答案。", "并非答案")),
-        ("What flavour of cake does the first café on Mars sell?", ("No answer", "not an answer")),
+        (QUESTION, ("没有找到答案。", "并非答案")),
+        ("When did the Minyi studio open?", ("No answer", "not an answer")),
     ],
 )
 def test_abstaining_looks_different_and_says_why(
-    wenju: Wenju, samples_home: Path, question: str, words: tuple[str, str]
+    wenju: Wenju,
+    samples_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
+    words: tuple[str, str],
 ) -> None:
+    monkeypatch.setenv("WENJU_THRESHOLD", "1")  # nothing is as certain as that
     answer = wenju("ask", question, "--json", home=samples_home).json
     assert (answer["answered"], answer["quotes"]) == (False, [])
     assert answer["reason"] in ("nothing_close", "weak_evidence")
