@@ -57,28 +57,37 @@ COLOURS = {
 
 
 def mount(app: FastAPI, desk: Desk) -> None:
-    """Serve the chat at the root of an app. Not to be called from a running event loop."""
+    """Serve the chat at the root of an app."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # outside a loop, Gradio opens one for each of its locks and closes none
+        asyncio.run(_mounted(app, desk))
+    else:
+        _mount(app, desk)
 
-    async def mounted() -> None:
-        gr.mount_gradio_app(
-            app,
-            build(desk),
-            path="/",
-            root_path=desk.base or None,
-            theme=_theme(),
-            i18n=_i18n(),
-            footer_links=[],
-            run_history=False,
-            ssr_mode=False,
-            mcp_server=False,
-            pwa=False,
-            enable_monitoring=False,
-            show_error=False,
-            max_file_size="1kb",
-            allowed_paths=[],
-        )
 
-    asyncio.run(mounted())  # outside a loop, Gradio opens one for each of its locks and closes none
+async def _mounted(app: FastAPI, desk: Desk) -> None:
+    _mount(app, desk)
+
+
+def _mount(app: FastAPI, desk: Desk) -> None:
+    gr.mount_gradio_app(
+        app,
+        build(desk),
+        path="/",
+        root_path=desk.base or None,
+        theme=_theme(),
+        i18n=_i18n(),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size="1kb",
+        allowed_paths=[],
+    )
 
 
 def build(desk: Desk) -> gr.Blocks:

@@ -62,9 +62,10 @@ class Desk:
         return f"/{inner}" if inner else ""
 
     def close(self) -> None:
-        """Close the files; a question that is being answered ends in an error."""
-        self.bot.close()
-        self.feedback.close()
+        """Close the files, once the example questions that are being made are made."""
+        with self.renewing:
+            self.bot.close()
+            self.feedback.close()
 
     def renew_suggestions(self) -> None:
         """Make the example questions anew where the index has changed, without waiting for it."""
