@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from tests.bench.figures import lines
 from tests.bench.ingesting import ingesting
 from tests.bench.questions import questions
+from tests.bench.reading import reading
 from tests.bench.startup import WENJU, startup
 
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples" / "articles"
@@ -23,7 +24,12 @@ def main() -> None:
         command = [*WENJU, "ingest", str(SAMPLES), "--home", str(home), "--json"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         say("| Measured | Wenju | Wanted | The libraries alone |", "| --- | --- | --- | --- |")
-        for figures in (startup(home), questions(home), ingesting(folder / "many")):
+        for figures in (
+            startup(home),
+            questions(home),
+            ingesting(folder / "many"),
+            reading(),
+        ):
             for line in lines(figures):
                 say(line)
     say("", "Search over 20,000 generated passages, and what it is made of:", "")
