@@ -6,7 +6,7 @@ could move the cursor or forge what else is on the screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -51,25 +51,28 @@ def answer_text(answer: Answer, language: str, base_url: str) -> Text:
         lines.append(f"{words['searched']}: {printable(answer.searched)}\n", FAINT)
     if answer.answered:
         for number, quote in enumerate(answer.quotes, 1):
-            lines.append(quote_text(quote, f"[{number}] ", words["untitled"], base_url))
+            lines.append(quote_text(quote, f"[{number}] ", words, base_url))
     else:
         lines.append(f"{words['abstained']} ", NOTICE)
         lines.append(f"{words[f'reason_{answer.reason}']}\n")
         if answer.closest:
             lines.append(f"{words['closest']}\n", NOTICE)
         for quote in answer.closest:
-            lines.append(quote_text(quote, "  ~ ", words["untitled"], base_url))
+            lines.append(quote_text(quote, "  ~ ", words, base_url))
     lines.append(f"{words['evidence']} {answer.evidence:.0%}", FAINT)
     return lines
 
 
-def quote_text(quote: Quote, mark: str, untitled: str, base_url: str) -> Text:
+def quote_text(quote: Quote, mark: str, words: Mapping[str, str], base_url: str) -> Text:
     """Return one quote with what answers marked, then where it stands."""
-    words = Text(printable(quote.text))
+    text = Text(printable(quote.text))
     for start, end in quote.highlights:
-        words.stylize(ANSWER, start - quote.start, end - quote.start)
-    lines = Text(mark, NUMBER).append(words).append("\n")
-    for line in (article_line(quote.article, untitled), base_url + quote.url):
+        text.stylize(ANSWER, start - quote.start, end - quote.start)
+    lines = Text(mark, NUMBER).append(text).append("\n")
+    about = article_line(quote.article, words["untitled"])
+    if quote.page:
+        about += " · " + words["page"].format(quote.page)
+    for line in (about, base_url + quote.url):
         lines.append(" " * len(mark)).append(printable(line), FAINT).append("\n")
     return lines
 
