@@ -12,7 +12,7 @@ TAG = '<script async src="{wenju}/widget.js"></script>'
 # Questions that the samples answer, and one that they do not.
 BEDS = "How many beds does Bramley Cottage Hospital have today?"
 CLINIC = "民医核心专家联合门诊定在星期几？"
-NOTHING = "Who won the football world championship of 1954 in Bern?"
+NOTHING = "谁赢了1998年世界杯足球赛？"
 
 
 class Chat:
