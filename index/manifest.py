@@ -27,7 +27,7 @@ __all__ = ["MANIFEST", "Manifest", "read_manifest", "replacing", "write_manifest
 
 MANIFEST = "manifest.json"
 # Raised when the files of an index, or what is embedded of a passage, change their meaning.
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 
 _REBUILD = "Build the index again from the articles: wenju rebuild"
 _STORAGE_ERRORS = {

@@ -1,7 +1,10 @@
 """BM25 in tantivy by passage id, over the tokens of `index.tokens`.
 
-A passage has two fields: its own tokens, and those of its context (the article's title and the
-headings above it), which count for less. A commit is durable and seen whole or not at all.
+A passage is found by its own tokens and by those of its context (the article's title and the
+headings above it) which it does not hold itself: what the title names it need not name again, and
+naming it again makes it no better an answer. On newspaper articles this found 0.48 of the passages
+with the answer first, and 0.35 with the context as a field of its own, whose scores are added.
+A commit is durable and seen whole or not at all.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from tantivy import Document, Index, IndexWriter, Occur, Query, Schema, SchemaBuilder
@@ -18,8 +22,8 @@ from index.types import Hit
 
 __all__ = ["TantivyStore"]
 
-# What a passage's title and headings count beside its own words; see tests/bench/search.py.
-_CONTEXT_WEIGHT = 0.5
+# A question of more different tokens than these is a page of text; its first ones will do.
+_MOST_TOKENS = 1024
 # What tantivy gathers before it writes a segment; its least is 15 MB a thread.
 _WRITER_BYTES = 64_000_000
 # Below this much free space a failed write is put down to the disk.
@@ -31,8 +35,7 @@ def _schema() -> Schema:
     builder = SchemaBuilder()
     # Signed: deleting by a term of an unsigned field silently deletes nothing.
     builder.add_integer_field("passage", stored=False, indexed=True, fast=True)
-    for field in ("body", "context"):
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("tokens", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -87,12 +90,9 @@ class TantivyStore:
             writer = self._writing()
             for id, body, context in documents:
                 writer.delete_documents_by_term("passage", id)
-                writer.add_document(
-                    Document.from_dict(
-                        {"passage": id, "body": " ".join(body), "context": " ".join(context)},
-                        self._schema,
-                    )
-                )
+                more = set(context).difference(body)
+                fields = {"passage": id, "tokens": " ".join([*body, *sorted(more)])}
+                writer.add_document(Document.from_dict(fields, self._schema))
         except (ValueError, OSError) as error:
             self._abandon()
             raise _as_ours(error, self._path) from error
@@ -133,8 +133,8 @@ class TantivyStore:
         """Return up to k hits, best first; none for tokens that stand nowhere."""
         if k <= 0 or not tokens or (among is not None and not among):
             return []
-        clauses = [clause for token in Counter(tokens).items() for clause in self._clauses(*token)]
-        query = Query.boolean_query(clauses)
+        counted = islice(Counter(tokens).items(), _MOST_TOKENS)
+        query = Query.boolean_query([self._clause(token, times) for token, times in counted])
         if among is not None:
             allowed = Query.term_set_query(self._schema, "passage", list(among))
             query = Query.boolean_query(
@@ -149,19 +149,12 @@ class TantivyStore:
         ]
 
     def frequencies(self, tokens: Sequence[str]) -> list[int]:
-        """Return in how many passages each token stands, or in how many contexts if in more."""
-        count = self._searcher.doc_freq
-        return [max(int(count("body", token)), int(count("context", token))) for token in tokens]
+        """Return in how many passages each token stands, contexts included."""
+        return [int(self._searcher.doc_freq("tokens", token)) for token in tokens]
 
-    def _clauses(self, token: str, times: int) -> list[tuple[Occur, Query]]:
-        body, context = (
-            Query.term_query(self._schema, field, token, index_option="freq")
-            for field in ("body", "context")
-        )
-        return [
-            (Occur.Should, Query.boost_query(body, times) if times > 1 else body),
-            (Occur.Should, Query.boost_query(context, times * _CONTEXT_WEIGHT)),
-        ]
+    def _clause(self, token: str, times: int) -> tuple[Occur, Query]:
+        query = Query.term_query(self._schema, "tokens", token, index_option="freq")
+        return Occur.Should, Query.boost_query(query, times) if times > 1 else query
 
     def _writing(self) -> IndexWriter:
         if self._writer is None:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from tests.bench.figures import lines
 from tests.bench.ingesting import ingesting
 from tests.bench.questions import questions
+from tests.bench.searching import searching
 from tests.bench.reading import reading
 from tests.bench.startup import WENJU, startup
 

@@ -53,11 +53,14 @@ def test_best_first_and_by_rarity(store: TantivyStore) -> None:
     assert found(store, "医院", "开诊") == [1, 2]
 
 
-def test_the_context_finds_but_counts_less(store: TantivyStore) -> None:
-    assert set(found(store, "民医")) == {1, 3}
-    store.add([(4, ["工作室"], [])])
+def test_the_context_finds_as_if_the_passage_said_it_once(tmp_path: Path) -> None:
+    store = TantivyStore(tmp_path / "lexical")
+    store.add([(1, ["a", "b"], []), (2, ["b"], ["a", "a"]), (3, ["a", "b"], ["a"]), (4, ["c"], [])])
     store.commit()
-    assert found(store, "工作室") == [4, 3]
+    scores = [hit.score for hit in store.search(["a"], 10)]
+    assert len(scores) == 3
+    assert len(set(scores)) == 1
+    assert store.frequencies(["a"]) == [3]
 
 
 def test_nothing_is_found_for_nothing(store: TantivyStore, tmp_path: Path) -> None:
