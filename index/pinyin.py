@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from index.tokens import fold, tokens
@@ -51,23 +51,30 @@ def _tables() -> tuple[dict[int, str], dict[str, tuple[str, ...]], re.Pattern[st
     several = {char: tuple(read.split()) for char, read in _TWO_READINGS.items()}
     first |= {ord(char): read[0] for char, read in several.items()}
     syllables = sorted({read for read in first.values() if read.isascii()}, key=len, reverse=True)
-    spaced: dict[int, str] = {code: f"{read} " for code, read in first.items()}
+    # A character that no dictionary reads stands for itself, or its neighbours would be counted off.
+    spaced: dict[int, str] = {
+        code: f"{first.get(code, chr(code))} " for code in range(0x4E00, 0xA000)
+    }
     return spaced, several, re.compile("|".join(syllables))
 
 
 def readings(text: str) -> list[str]:
     """Return the readings of each pair of Chinese characters; none where there is no pair."""
-    found: list[str] = []
-    for match in _HAN.finditer(fold(text)):
-        spaced, several, _ = _tables()
-        run = match[0]
-        read = run.translate(spaced).split()
-        found += map("-".join, pairwise(read))
-        for at, char in enumerate(run):
-            for other in several.get(char, ())[1:]:
-                found += [f"{read[at - 1]}-{other}"] if at else []
-                found += [f"{other}-{read[at + 1]}"] if at + 1 < len(read) else []
-    return found
+    return [
+        read
+        for match in _HAN.finditer(fold(text))
+        for first, second in pairwise(match[0])
+        for read in _of_pair(first, second)
+    ]
+
+
+@lru_cache(maxsize=100_000)  # texts are made of the same pairs; 20 MB when it is full
+def _of_pair(first: str, second: str) -> tuple[str, ...]:
+    spaced, several, _ = _tables()
+    ways = [several.get(char) or (spaced.get(ord(char), char).strip(),) for char in (first, second)]
+    usual = [(ways[0][0], read) for read in ways[1]]
+    unusual = [(read, ways[1][0]) for read in ways[0][1:]]
+    return tuple(f"{one}-{other}" for one, other in usual + unusual)
 
 
 def named(question: str) -> list[str]:

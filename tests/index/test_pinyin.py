@@ -52,3 +52,8 @@ def test_terms_are_tokens_and_readings() -> None:
 @given(st.text(max_size=40))
 def test_any_text_can_be_read(text: str) -> None:
     assert all(pair.count("-") == 1 for pair in [*readings(text), *named(text)])
+
+
+def test_a_character_without_a_reading_does_not_shift_the_others() -> None:
+    assert readings("兙长沙") == ["兙-chang", "chang-sha", "兙-zhang", "zhang-sha"]
+    assert len(readings("".join(map(chr, range(0x4E00, 0xA000))))) >= 0xA000 - 0x4E00 - 1
