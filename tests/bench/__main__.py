@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from tests.bench.figures import lines
 from tests.bench.ingesting import ingesting
 from tests.bench.questions import questions
-from tests.bench.searching import searching
 from tests.bench.reading import reading
+from tests.bench.searching import searching
 from tests.bench.startup import WENJU, startup
 
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples" / "articles"
@@ -28,13 +28,12 @@ def main() -> None:
         for figures in (
             startup(home),
             questions(home),
+            searching(folder / "search"),
             ingesting(folder / "many"),
             reading(),
         ):
             for line in lines(figures):
                 say(line)
-    say("", "Search over 20,000 generated passages, and what it is made of:", "")
-    subprocess.run([sys.executable, "-m", "tests.bench.search"], check=True)
 
 
 def say(*said: str) -> None:
