@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tests.bench.figures import lines
 from tests.bench.ingesting import ingesting
+from tests.bench.names import names
 from tests.bench.questions import questions
 from tests.bench.reading import reading
 from tests.bench.searching import searching
@@ -31,6 +32,7 @@ def main() -> None:
             searching(folder / "search"),
             ingesting(folder / "many"),
             reading(),
+            names(folder / "names"),
         ):
             for line in lines(figures):
                 say(line)
