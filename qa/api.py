@@ -20,12 +20,13 @@ from qa.desk import Desk
 from qa.feedback import Cited, Judgement
 from qa.links import article_url, citation_url
 from qa.pages import language_of
-from qa.problems import PROBLEM_SCHEMA, Problem, problem
+from qa.problems import PROBLEM_SCHEMA
+from qa.rates import Limited
 from qa.sse import events, wire
 from qa.suggest import suggestions
 from qa.types import ArticleRef, Done, Event
 
-__all__ = ["routes", "too_many"]
+__all__ = ["routes"]
 
 EVENT_STREAM = "text/event-stream"
 MOST_HITS = 50
@@ -43,28 +44,6 @@ FAILURES: dict[int | str, dict[str, Any]] = {
 LIMITED: dict[int | str, dict[str, Any]] = {
     429: {"description": "Too many questions", "content": _PROBLEM},
 }
-
-
-class Limited(Exception):
-    """A client asks too often; it may again in some seconds."""
-
-    def __init__(self, seconds: int) -> None:
-        """Say how long to wait."""
-        super().__init__(f"wait {seconds} s")
-        self.seconds = seconds
-
-
-async def too_many(request: Request, error: Exception) -> Problem:
-    """Answer a client that asks too often."""
-    assert isinstance(error, Limited)
-    return problem(
-        429,
-        "too-many-questions",
-        "Too many questions",
-        f"You asked many questions in a short time. Please wait {error.seconds} seconds.",
-        hint="The operator can raise the limit: WENJU_RATE_LIMIT.",
-        headers={"Retry-After": str(error.seconds)},
-    )
 
 
 def wanted(

@@ -19,11 +19,11 @@ from qa.desk import Desk
 from qa.feedback import Feedback
 from qa.front import Front
 from qa.guards import Headers, Log, Size, SubPath
-from qa.mcp import create_mcp
+from qa.mcp import MCP_PATH, create_mcp
 from qa.metrics import CONTENT_TYPE
 from qa.origins import OriginMiddleware, Origins
 from qa.pages import WEB
-from qa.rates import Rates
+from qa.rates import Limited, Pace, Rates, too_many
 from qa.settings import Settings
 
 __all__ = ["create_app", "open_desk"]
@@ -57,7 +57,7 @@ def create_app(desk: Desk, *, chat: bool = True) -> ASGIApp:
         lifespan=_lifespan(desk, assistants),
     )
     problems.install(app)
-    app.add_exception_handler(api.Limited, api.too_many)
+    app.add_exception_handler(Limited, too_many)
     app.include_router(api.routes(desk))
     app.include_router(reader.routes(desk.settings, desk.ledger))
     app.include_router(embed.routes(desk.settings))
@@ -71,6 +71,7 @@ def create_app(desk: Desk, *, chat: bool = True) -> ASGIApp:
 
         mount(app, desk)
     guarded: ASGIApp = GZipMiddleware(Front(app) if chat else app, minimum_size=SMALL)
+    guarded = Pace(guarded, desk.rates, MCP_PATH)
     guarded = Size(guarded, desk.settings.max_upload_bytes)
     guarded = OriginMiddleware(guarded, origins)
     guarded = Headers(guarded, origins)

@@ -184,11 +184,14 @@ def _endpoint(desk: Desk) -> Callable[..., dict[str, Any]]:
     """Return what `gradio_client` calls as `/ask`."""
 
     def ask(
+        request: gr.Request,
         question: str,
         history: list[dict[str, Any]] | None = None,
         filters: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Answer in quotes. `history` and `filters` are as in POST /api/ask, or left out."""
+        if seconds := desk.rates.wait((request.client.host if request.client else "") or ""):
+            raise gr.Error(f"Too many questions. Wait {seconds} seconds.", print_exception=False)
         try:
             body = AskBody.model_validate(
                 {"question": question, "history": history or [], "filters": filters or {}}

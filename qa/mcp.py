@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 
@@ -13,7 +14,9 @@ from qa.desk import Desk
 from qa.links import article_url
 from qa.types import Done
 
-__all__ = ["create_mcp"]
+__all__ = ["MCP_PATH", "create_mcp"]
+
+MCP_PATH = "/mcp"
 
 LONGEST = 50_000  # code points of an article in one call; the rest is read from `offset` on
 INSTRUCTIONS = (
@@ -32,7 +35,7 @@ def create_mcp(desk: Desk) -> tuple[MCPServer, Starlette]:
         try:
             *_, done = desk.ask(question, (), None)
         except WenjuError as error:
-            raise ValueError(f"{error} {error.hint}".strip()) from error
+            raise ToolError(f"{error} {error.hint}".strip()) from error
         assert isinstance(done, Done)
         return done.answer.as_dict()
 
@@ -42,7 +45,7 @@ def create_mcp(desk: Desk) -> tuple[MCPServer, Starlette]:
         try:
             found = desk.ledger.article(article)
         except WenjuError as error:
-            raise ValueError(f"{error} {error.hint}".strip()) from error
+            raise ToolError(f"{error} {error.hint}".strip()) from error
         start = max(0, offset)
         return {
             "id": found.id,
@@ -59,7 +62,7 @@ def create_mcp(desk: Desk) -> tuple[MCPServer, Starlette]:
     # checked for all routes alike by `qa.origins`.
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = server.streamable_http_app(
-        streamable_http_path="/mcp",
+        streamable_http_path=MCP_PATH,
         json_response=True,
         stateless_http=True,
         transport_security=security,

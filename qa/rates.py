@@ -9,10 +9,13 @@ from time import time
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from corpus.errors import BadSetting
+from qa.problems import Problem, problem
 
-__all__ = ["Rates"]
+__all__ = ["Limited", "Pace", "Rates", "too_many"]
 
 DEFAULT = "60/minute"  # more than a person types, little for a machine
 UNLIMITED = "none"
@@ -40,6 +43,51 @@ class Rates:
         if self._counter.hit(self._rate, *client):
             return 0
         return max(1, ceil(self._counter.get_window_stats(self._rate, *client).reset_time - time()))
+
+
+class Limited(Exception):
+    """A client asks too often; it may again in some seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        """Say how long to wait."""
+        super().__init__(f"wait {seconds} s")
+        self.seconds = seconds
+
+
+async def too_many(request: Request, error: Exception) -> Problem:
+    """Answer a client that asks too often."""
+    assert isinstance(error, Limited)
+    return _too_many(error.seconds)
+
+
+class Pace:
+    """Count the requests to one path as questions, for an app that does not count by itself."""
+
+    def __init__(self, app: ASGIApp, rates: Rates, path: str) -> None:
+        """Stand before an app."""
+        self.app = app
+        self.rates = rates
+        self.path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or tell the client to wait."""
+        if scope["type"] == "http" and scope["path"].endswith(self.path):
+            address = (scope.get("client") or ("", 0))[0]
+            if seconds := self.rates.wait(address):
+                await _too_many(seconds)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def _too_many(seconds: int) -> Problem:
+    return problem(
+        429,
+        "too-many-questions",
+        "Too many questions",
+        f"You asked many questions in a short time. Please wait {seconds} seconds.",
+        hint="The operator can raise the limit: WENJU_RATE_LIMIT.",
+        headers={"Retry-After": str(seconds)},
+    )
 
 
 def _parsed(rate: str) -> RateLimitItem | None:
