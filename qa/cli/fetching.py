@@ -9,7 +9,7 @@ from typing import Annotated
 
 from typer import Argument, Exit, Option
 
-from corpus.errors import InputError, WenjuError
+from corpus.errors import InputError, NotFound, WenjuError
 from qa.cli.articles import take_in
 from qa.cli.edge import fail
 from qa.cli.options import HomeOption, JsonOption, settings_of, words_of
@@ -55,16 +55,15 @@ def follow(paths: Sequence[Path], again: Callable[[], object], as_json: bool) ->
     """Take in what is there and then every change, until Ctrl-C; a failure is told, no end."""
     from corpus.watch import changes
 
-    def attempt() -> None:
-        try:
-            again()
-        except WenjuError as error:
-            fail(error, as_json=as_json, debug=False)
-        sys.stdout.flush()
-
-    attempt()
     try:
         for _ in changes(paths):
-            attempt()
+            try:
+                again()
+            except WenjuError as error:
+                fail(error, as_json=as_json, debug=False)
+            sys.stdout.flush()
+    except FileNotFoundError as error:
+        missing = ", ".join(str(path) for path in paths if not path.exists())
+        raise NotFound(f"There is no file or folder {missing}.", hint="Check the path.") from error
     except KeyboardInterrupt:  # the way to end it
         return

@@ -11,18 +11,18 @@ import pytest
 from corpus.watch import changes
 
 
-def seen(folder: Path, acts: Callable[[], object]) -> int:
-    """Return how many files the first change names; 0 where two seconds bring none."""
+def seen(folder: Path, act: Callable[[], object]) -> int:
+    """Return how many files the first change names; 0 where a second brings none."""
     stop = threading.Event()
-    end = threading.Timer(2.0, stop.set)
-    act = threading.Timer(0.3, acts)
+    found = changes([folder], together=200, stop=stop)
+    assert next(found) == 0
+    act()
+    end = threading.Timer(1.0, stop.set)
     end.start()
-    act.start()
-    found = next(changes([folder], together=200, stop=stop), 0)
-    for timer in (end, act):
-        timer.cancel()
-        timer.join()
-    return found
+    count = next(found, 0)
+    end.cancel()
+    end.join()
+    return count
 
 
 def test_files_that_come_change_and_go_are_noticed(tmp_path: Path) -> None:
