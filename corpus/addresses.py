@@ -78,5 +78,8 @@ def _unpacked(data: bytes, name: str) -> bytes:
     except zlib.error as error:
         raise UnreadableFile(f"{name} is damaged ({error}).", hint="Fetch it again.") from error
     if unpacker.unconsumed_tail:
-        raise FileTooLarge(f"{name} unpacks to more than {MAX_UNPACKED / 1e6:.0f} MB.")
+        raise FileTooLarge(
+            f"{name} unpacks to more than {MAX_UNPACKED / 1e6:.0f} MB.",
+            hint="Divide the list of addresses into several files.",
+        )
     return plain

@@ -184,7 +184,10 @@ class _Visitor:
                 for piece in answer.iter_bytes():
                     body += piece
                     if len(body) > MAX_BYTES:
-                        raise FileTooLarge(f"{url} is above {MAX_BYTES / 1e6:.0f} MB.")
+                        raise FileTooLarge(
+                            f"{url} is above {MAX_BYTES / 1e6:.0f} MB.",
+                            hint="Download it yourself and ingest its parts.",
+                        )
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise ServiceError(
                 f"{url} cannot be fetched ({error}).", hint="Check the address and the network."
@@ -243,7 +246,10 @@ def _message(url: str, answer: httpx.Response) -> EmailMessage:
     """Make the snapshot of an answer."""
     kind = answer.headers.get("Content-Type", "").split(";")[0].strip().lower() or "text/html"
     if kind not in KINDS:
-        raise UnsupportedFile(f"{url} is {kind}, which we cannot read.")
+        raise UnsupportedFile(
+            f"{url} is {kind}, which we cannot read.",
+            hint="Give the addresses of pages; download other files and ingest them.",
+        )
     message = EmailMessage()
     message["Snapshot-Content-Location"] = url
     for name in ("ETag", "Last-Modified", "Date"):

@@ -19,7 +19,7 @@ from threading import Timer
 from typing import IO, Any, TypeAlias
 
 from corpus import errors
-from corpus.errors import InputError
+from corpus.errors import UnreadableFile
 from corpus.types import Article, Document, Passage
 
 __all__ = ["Sandbox", "Taken"]
@@ -137,13 +137,13 @@ class _Worker:
             raise EOFError
         return self._process.stdin, self._process.stdout
 
-    def _lost(self, path: str, limit: float, *, hung: bool) -> InputError:
+    def _lost(self, path: str, limit: float, *, hung: bool) -> UnreadableFile:
         if hung:
-            return InputError(
+            return UnreadableFile(
                 f"{path} was not read within {limit:.0f} s.", hint="Split it into smaller files."
             )
         code = self._process.wait()
-        return InputError(
+        return UnreadableFile(
             f"{path} brought its parser down (exit code {code}).",
             hint="It is damaged or needs too much memory: open it elsewhere and save it again.",
         )

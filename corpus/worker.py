@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from corpus import loaders
 from corpus.articles import split
-from corpus.errors import EmptyFile, InputError, WenjuError
+from corpus.errors import EmptyFile, UnreadableFile, WenjuError
 from corpus.passages import passages
 from corpus.types import Article, Document, Passage
 
@@ -31,11 +31,11 @@ def take(data: bytes, path: str) -> tuple[Document, list[Article], list[list[Pas
     except WenjuError:
         raise
     except MemoryError as error:
-        raise InputError(
+        raise UnreadableFile(
             f"{path} needs more memory than one file may have.", hint="Split it into smaller files."
         ) from error
     except Exception as error:
-        raise InputError(
+        raise UnreadableFile(
             f"{path} could not be taken in ({type(error).__name__}: {error}).",
             hint="This is a mistake in Wenju; please report it with the file.",
         ) from error

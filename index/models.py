@@ -8,7 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["KnownModel", "ModelOnDisk", "PromptFamily", "known_models", "models_on_disk"]
+__all__ = [
+    "KnownModel",
+    "ModelOnDisk",
+    "PromptFamily",
+    "known_models",
+    "models_on_disk",
+    "prompt_families",
+]
 
 
 @dataclass(frozen=True, slots=True)

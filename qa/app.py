@@ -118,6 +118,6 @@ def _files(app: FastAPI) -> None:
     def file(request: Request, name: str) -> Response:
         path = WEB / name
         if path.parent != WEB or path.suffix not in FILES or not path.is_file():
-            raise NotFound(f"There is no file {name!r}.")
+            raise NotFound(f"There is no file {name!r}.", hint="The chat is at the start page.")
         headers = {"Cache-Control": "no-cache"}  # asked for again, answered by 304 while the same
         return FileResponse(path, media_type=FILES[path.suffix], headers=headers)

@@ -18,7 +18,7 @@ from qa.metrics import Metrics
 from qa.origins import Origins
 from qa.problems import problem
 
-__all__ = ["Headers", "Log", "Size", "SubPath"]
+__all__ = ["Headers", "Log", "Size", "SubPath", "inner_path"]
 
 MAX_BODY = 1_000_000  # bytes: a question with a long history is a tenth of it
 # Anyone may upload to a Gradio app, even one without an upload on its page, and read local files

@@ -23,9 +23,12 @@ __all__ = [
     "FiltersBody",
     "HitBody",
     "HitList",
+    "Id",
     "PassageBody",
     "Receipt",
+    "Strict",
     "SuggestionList",
+    "Text",
     "TurnBody",
 ]
 
