@@ -1,7 +1,7 @@
 """Every failure that a user can cause or meet, with the cure.
 
 WenjuError
-├── InputError            what was given cannot be used
+├── InputError            what was given cannot be used (exit code 2)
 │   ├── NotFound          no such file, article or passage
 │   ├── UnreadableFile    the file cannot be opened
 │   ├── UnsupportedFile   no loader reads this kind of file
@@ -11,15 +11,15 @@ WenjuError
 │   ├── BadMetadata       front matter or a setting is malformed
 │   ├── BadQuestion       a question that cannot be asked (empty, too long)
 │   └── BadSetting        an unknown or malformed setting
-├── StoreError            what is on disk cannot be used
+├── StoreError            what is on disk cannot be used (exit code 3)
 │   ├── HomeLocked        another process is writing to this data folder
 │   ├── HomeTooNew        written by a newer version of Wenju
 │   ├── IndexMismatch     built by another model, tokenizer or chunker
 │   ├── IndexCorrupt      a file of the index is damaged or missing
 │   └── StorageFull       the disk is full or not writable
-├── ModelUnavailable      the model is neither bundled, nor on disk, nor reachable
-├── ExtraMissing          an optional package is not installed
-└── ServiceError          something outside this process did not answer (an LLM endpoint)
+├── ModelUnavailable      the model is neither bundled, nor on disk, nor reachable (4)
+├── ExtraMissing          an optional package is not installed (5)
+└── ServiceError          something outside this process, such as a web site, did not answer (6)
 
 Misuse of the code itself stays `ValueError` and `TypeError`. Abstaining is an answer, no error.
 """

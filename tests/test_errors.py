@@ -81,6 +81,11 @@ def test_every_error_comes_with_a_cure() -> None:
     assert without == []
 
 
+def test_the_tree_shows_the_exit_codes() -> None:
+    drawn = re.findall(r"── (\w+) .*\((?:exit code )?(\d)\)$", errors.__doc__ or "", re.MULTILINE)
+    assert {name: int(code) for name, code in drawn} | {"WenjuError": 1} == EXIT_CODES
+
+
 @pytest.mark.parametrize(("name", "code"), EXIT_CODES.items())
 def test_exit_codes_are_those_the_readme_names(name: str, code: int) -> None:
     assert getattr(errors, name).exit_code == code
