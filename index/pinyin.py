@@ -51,7 +51,7 @@ def _tables() -> tuple[dict[int, str], dict[str, tuple[str, ...]], re.Pattern[st
     several = {char: tuple(read.split()) for char, read in _TWO_READINGS.items()}
     first |= {ord(char): read[0] for char, read in several.items()}
     syllables = sorted({read for read in first.values() if read.isascii()}, key=len, reverse=True)
-    # A character that no dictionary reads stands for itself, or its neighbours would be counted off.
+    # A character that no dictionary reads stands for itself, or its neighbours would shift.
     spaced: dict[int, str] = {
         code: f"{first.get(code, chr(code))} " for code in range(0x4E00, 0xA000)
     }

@@ -55,5 +55,5 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 def test_a_character_without_a_reading_does_not_shift_the_others() -> None:
-    assert readings("兙长沙") == ["兙-chang", "chang-sha", "兙-zhang", "zhang-sha"]
+    assert sorted(readings("兙长沙")) == ["chang-sha", "zhang-sha", "兙-chang", "兙-zhang"]
     assert len(readings("".join(map(chr, range(0x4E00, 0xA000))))) >= 0xA000 - 0x4E00 - 1
