@@ -27,7 +27,7 @@ INSTRUCTIONS = (
 
 def create_mcp(desk: Desk) -> tuple[MCPServer, Starlette]:
     """Return the server, whose session manager must run while the app does, and its app."""
-    server = MCPServer("wenju", title="Wenju", instructions=INSTRUCTIONS)
+    server = MCPServer("wenju", title="Wenju", instructions=INSTRUCTIONS, log_level="WARNING")
 
     @server.tool()
     def ask(question: str) -> dict[str, Any]:

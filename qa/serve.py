@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import socket
@@ -62,14 +63,21 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def set_up_logs() -> None:
-    """Write our logs to standard error, one JSON object a line."""
+    """Write all logs to standard error, one JSON object a line."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.addFilter(_is_news)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]  # with one of its own, no library puts up another
+    root.setLevel(logging.WARNING)
     for name in ("wenju", "uvicorn.error"):
-        logger = logging.getLogger(name)
-        logger.handlers[:] = [handler]
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
+        logging.getLogger(name).setLevel(logging.INFO)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leave out that a page was still open at the end: that is what the grace is for."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, asyncio.CancelledError)
 
 
 class JsonLines(logging.Formatter):
