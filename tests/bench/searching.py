@@ -42,7 +42,7 @@ def generated() -> list[str]:
 
 
 def searching(home: Path) -> Iterator[Figure]:
-    """Measure cutting, indexing and finding passages; questions are pieces of them."""
+    """Measure cutting and finding passages; questions are pieces of them."""
     texts = generated()
     asked = [text[40:52] for text in texts[:: PASSAGES // QUESTIONS]]
     started = perf_counter()
@@ -55,10 +55,7 @@ def searching(home: Path) -> Iterator[Figure]:
         articles = [Article(str(number), text) for number, text in enumerate(texts)]
         file = Document("generated", "", "text/plain", "utf-8")
         ledger.put(file, "0", articles, [passages(article) for article in articles])
-        started = perf_counter()
         sync(home, ledger, embedder)
-        rate = PASSAGES / (perf_counter() - started)
-        yield Figure("from ledger to stores", rate, "passages/s", "≥ 1,500")
         vectors = {text: embedder.encode_queries([text]) for text in asked}
         ours, raw = _stores(home, vectors), _libraries(home, vectors)
         for name, by in (
