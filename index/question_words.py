@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from index.tokens import fold, fold_aligned
@@ -22,6 +22,7 @@ from index.tokens import fold, fold_aligned
 __all__ = ["about"]
 
 
+@lru_cache(maxsize=256)  # a question is taken apart by its searches and by the bot
 def about(question: str) -> str:
     """Return a question without what only asks; all of it, where it only asks.
 
