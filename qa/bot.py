@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bot", "Examined", "clean_question"]
 
-_PASSAGES = 12  # whose sentences are scored; the right one is among them in 99 of 100 questions
+_PASSAGES = 16  # whose sentences are scored: the right one is among them
 _MOST_TURNS = 20  # of a history that are looked at; a front end may send more
 # Below this share of the threshold nothing is close; above it something is, but too weak.
 _CLOSE = 0.25
@@ -163,7 +163,7 @@ class Bot:
             return Answer("", "", 0.0, reason=self._nothing(filters))
         weights = self._weights[is_across(rows)]
         scores, ranking = order(rows, weights)
-        sure = round(evidence(evidence_row(rows, scores, found), weights), 4)
+        sure = round(evidence(evidence_row(question, rows, scores, found), weights), 4)
         threshold = weights.threshold if self._threshold is None else self._threshold
         quotes = tuple(self._cited(question, excerpts(found, scores, ranking)))
         if sure >= threshold and quotes:

@@ -16,7 +16,7 @@ from corpus.types import Span
 
 __all__ = ["KINDS", "entities"]
 
-KINDS = ("when", "how many", "who", "where")
+KINDS = ("when", "how many", "who", "where", "phone", "price")
 _CACHED_TEXTS = 20_000  # sentences that are asked about again and again; about 10 MB
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.matching import FEATURES, Sentence
+from qa.question import Question
 
 __all__ = [
     "EVIDENCE",
@@ -33,19 +34,17 @@ __all__ = [
 
 Floats = NDArray[np.float32]
 
-# What the best sentence shows, and what only the question's whole result list shows.
+_ASKED = ("when", "how many", "who", "where", "phone", "price", "why", "how", "which", "yes-no")
+# What the best sentence shows, what any sentence and the best few show, and what was asked for.
 EVIDENCE = (
     *FEATURES,
+    *(f"any_{name}" for name in FEATURES),
+    *(f"mean_{name}" for name in FEATURES),
+    *(f"asks_{kind}" for kind in _ASKED),
     "lead",  # the best sentence's score before the best of another passage, at most 1
-    "late_unknown",  # late_passage where the question's words are unknown: another language
-    "focus_unknown",  # … and late_focus
-    "kind_unknown",  # … and late_kind
-    "unknown",  # one script, and yet words that stand nowhere in the collection
-    "missing_known",
-    "late_square",
-    "focus_square",
-    "kind_square",
+    "words",  # content words of the question
 )
+_FEW = 5  # sentences of which the mean is taken
 _LEAD_CAP = 1.0
 _KNOWN = 0.5  # share of a question's words, by rarity, that its own language would know
 
@@ -96,26 +95,18 @@ def order(rows: Floats, weights: Weights) -> tuple[Floats, NDArray[np.intp]]:
     return scores, np.argsort(-scores, kind="stable")
 
 
-def evidence_row(rows: Floats, scores: Floats, sentences: Sequence[Sentence]) -> Floats:
+def evidence_row(
+    question: Question, rows: Floats, scores: Floats, sentences: Sequence[Sentence]
+) -> Floats:
     """Return float32 (len(EVIDENCE),) for a question with at least one sentence."""
-    best = int(np.argmax(scores))
-    row = dict(zip(FEATURES, rows[best].tolist(), strict=True))
+    ranking = np.argsort(-scores, kind="stable")
+    best = int(ranking[0])
     passage = sentences[best].passage
     others = [score for score, s in zip(scores, sentences, strict=True) if s.passage != passage]
     lead = min(float(scores[best]) - max(map(float, others)), _LEAD_CAP) if others else _LEAD_CAP
-    unknown = 1 - row["known"]
-    derived = (
-        lead,
-        row["late_passage"] * unknown,
-        row["late_focus"] * unknown,
-        row["late_kind"] * unknown,
-        row["same_script"] * unknown,
-        row["missing"] * row["known"],
-        row["late_passage"] ** 2,
-        row["cover_focus"] ** 2,
-        row["cover_kind"] ** 2,
-    )
-    return np.array([*row.values(), *derived], np.float32)
+    asked = [question.kind == kind for kind in _ASKED]
+    shown = (rows[best], rows.max(axis=0), rows[ranking[:_FEW]].mean(axis=0))
+    return np.array([*np.concatenate(shown), *asked, lead, len(question.content)], np.float32)
 
 
 def evidence(row: Floats, weights: Weights) -> float:

@@ -131,7 +131,8 @@ def highlights(question: Question, text: str) -> tuple[Span, ...]:
         span for span in entities(text, question.kind) if fold(span.of(text)).strip() not in asked
     ]
     if question.measure:
-        found = [span for span in found if question.measure in span.of(text)] or found
+        fitting = [span for span in found if re.search(question.measure, span.of(text))]
+        found = fitting or found
     if len(found) < 2:
         return tuple(found)
     wanted = set(question.content)

@@ -40,6 +40,7 @@ _CIRCLES = (
 )
 FEATURES = (
     *(f"late{circle}" for circle in _CIRCLES),
+    "late_missing",  # weight of the word that matters most and is not in the passage, in [0, 1]
     *(f"cover{circle}" for circle in _CIRCLES),
     "missing",  # rarity of the rarest word that stands nowhere in the passage, in [0, 1]
     "known",  # share of the question's rarity that occurs in the collection at all
@@ -49,7 +50,7 @@ FEATURES = (
     "dense",  # cosine of question and passage
     "has_kind",  # 1 where the sentence has a date for a when, a number for a how many, …
     "lacks_kind",  # 1 where the question wants one and the sentence has none
-    "measure",  # 1 where a number is counted with the question's own measure word
+    "measure",  # 1 where the answer is in the unit asked for: 名 for 多少名, 周 for 星期几
     "clash",  # share of the question's numbers that stand neither in the sentence nor its titles
     "heading",  # 1 for a heading or a line too short to be a sentence
     "length",  # natural logarithm of the code points, over 5
@@ -177,15 +178,18 @@ def _late(
     layout: _Layout,
     embedder: Embedder,
 ) -> Floats:
-    """Return the columns of late: float32 (n, 5)."""
+    """Return the columns of late and late_missing: float32 (n, 6)."""
     query = embedder.query_tokens(question.bare)
     if not len(query.index):
-        return np.zeros((len(layout.starts), len(_CIRCLES)), np.float32)
+        return np.zeros((len(layout.starts), len(_CIRCLES) + 1), np.float32)
     best = best_cosines(query, embedder.document_tokens([*texts, *titles])) ** 2
     matches, above = best[:, : len(texts)], best[:, len(texts) :]
     mean = np.sqrt(np.maximum.reduceat(matches, layout.starts, axis=1)).mean(axis=1)
     weights = query.norms[query.index] * -np.log(np.clip(mean, *_MEANS))
-    return _circles(matches, above, weights, layout)
+    circles = _circles(matches, above, weights, layout)
+    missing = weights[:, None] * (1 - _in_passage(matches, above, layout))
+    heaviest = max(float(weights.max()), 1e-6)
+    return np.column_stack([circles, missing.max(axis=0) / heaviest])
 
 
 def _cover(
@@ -207,10 +211,10 @@ def _cover(
     matches = np.array(stands, np.float32).T
     inside, above = matches[:, : len(texts)], matches[:, len(texts) :]
     circles = _circles(inside, above, rarity, layout)
-    passage = _in_passage(inside, above, layout)
-    missing = ((1 - passage) * rarity[:, None]).max(axis=0) / math.log1p(collection.passages + 1)
     known = float(rarity[np.asarray(frequencies) > 0].sum() / rarity.sum())
-    return np.column_stack([circles, missing, np.full(len(missing), known)])
+    missing = ((1 - _in_passage(inside, above, layout)) * rarity[:, None]).max(axis=0)
+    missing /= max(rarities([0], collection.passages))
+    return np.column_stack([circles, missing, np.full(len(circles), known)])
 
 
 def _circles(matches: Floats, above: Floats, weights: Floats, layout: _Layout) -> Floats:
@@ -224,12 +228,13 @@ def _circles(matches: Floats, above: Floats, weights: Floats, layout: _Layout) -
     titles = above[:, layout.titles]
     focus = weights[:, None] * np.clip(1 - titles / _SAID, 0, 1)
     focused = _share(focus, alone, total)
+    whole = weights[:, None]
     columns = (
-        weights @ alone / total,
-        weights @ _in_passage(matches, above, layout) / total,
+        _share(whole, alone, total),
+        _share(whole, _in_passage(matches, above, layout), total),
         focused,
         focused if layout.asked is None else _share(focus, _beside(matches, layout), total),
-        weights @ titles / total,
+        _share(whole, titles, total),
     )
     return np.stack(columns, axis=1)
 
@@ -289,7 +294,7 @@ def _shape(
     return (
         float(wanted and bool(answers)),
         float(wanted and not answers),
-        float(bool(measure) and any(measure in span.of(sentence.text) for span in answers)),
+        float(bool(measure) and any(re.search(measure, sentence.text[a:b]) for a, b in answers)),
         _clash(question.text, sentence),
         float(sentence.heading or len(sentence.text) < _SHORT),
         math.log(max(len(sentence.text), 1)) / 5,

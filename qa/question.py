@@ -24,8 +24,8 @@ class Question:
     """A question as the answerer sees it.
 
     `kind` is one of `kinds.json`, or `what` where no cue stands. `bare` is the text without cues
-    and fillers, `content` its distinct tokens without stop words, in order. `measure` is the
-    character that a Chinese «how many» counts with (多少名 → 名), or empty.
+    and fillers, `content` its distinct tokens without stop words, in order. `measure` is a
+    pattern that a fitting answer holds, the unit asked for (多少名 → 名, 星期几 → 周), or empty.
     """
 
     text: str
@@ -41,6 +41,7 @@ class _Rules:
     fillers: re.Pattern[str]
     stopwords: frozenset[str]
     particles: dict[int, str]
+    measures: tuple[tuple[re.Pattern[str], str], ...]
 
 
 @cache
@@ -49,9 +50,9 @@ def _rules() -> _Rules:
     cues = tuple((kind, re.compile("|".join(parts), re.I)) for kind, parts in data["cues"])
     words = " ".join(data["stopwords"].values()).split()
     fillers = re.compile("|".join(data["fillers"]), re.I)
-    return _Rules(
-        cues, fillers, frozenset(words), str.maketrans(dict.fromkeys(data["particles"], " "))
-    )
+    particles = str.maketrans(dict.fromkeys(data["particles"], " "))
+    measures = tuple((re.compile(cue, re.I), unit) for cue, unit in data["measures"])
+    return _Rules(cues, fillers, frozenset(words), particles, measures)
 
 
 def read_question(text: str) -> Question:
@@ -68,7 +69,6 @@ def read_question(text: str) -> Question:
         if cue.search(text):
             kind, bare = name, cue.sub(" ", text)
             break
-    measure = _MEASURE.search(text) if kind == "how many" else None
     bare = rules.fillers.sub(" ", bare)
     found = dict.fromkeys(tokens(bare.translate(rules.particles)))
     words = [token for token in found if token not in rules.stopwords]
@@ -76,4 +76,13 @@ def read_question(text: str) -> Question:
     # 建的» leaves nothing else of its word.
     pairs = "".join(word for word in words if len(word) > 1)
     content = [word for word in words if len(word) > 1 or word.isdigit() or word not in pairs]
-    return Question(text, kind, bare, tuple(content), measure.group(1) if measure else "")
+    return Question(text, kind, bare, tuple(content), _measure(text, kind, rules))
+
+
+def _measure(text: str, kind: str, rules: _Rules) -> str:
+    if kind == "how many":
+        match = _MEASURE.search(text)
+        return match[1] if match else ""
+    if kind == "when":
+        return next((unit for cue, unit in rules.measures if cue.search(text)), "")
+    return ""

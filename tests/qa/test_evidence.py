@@ -10,8 +10,19 @@ import numpy as np
 import pytest
 
 from corpus.types import Span
-from qa.evidence import EVIDENCE, Weights, evidence, evidence_row, load_weights, order
+from qa.evidence import (
+    EVIDENCE,
+    Weights,
+    evidence,
+    evidence_row,
+    is_across,
+    load_weights,
+    order,
+)
 from qa.matching import FEATURES, Sentence
+from qa.question import read_question
+
+QUESTION = read_question("医院在哪里？")
 
 
 def weights(**named: float) -> Weights:
@@ -25,9 +36,23 @@ def weights(**named: float) -> Weights:
 
 def test_the_file_names_every_feature_and_no_other() -> None:
     data = json.loads(resources.files("qa").joinpath("weights.json").read_text("utf-8"))
-    assert set(data["ranking"]) == set(FEATURES)
-    assert set(data["evidence"]) == set(EVIDENCE)
-    assert 0 < load_weights().threshold < 1
+    for part in (data["within"], data["across"]):
+        assert set(part["ranking"]) == set(FEATURES)
+        assert set(part["evidence"]) == set(EVIDENCE)
+    assert all(0 < weights.threshold < 1 for weights in load_weights())
+
+
+@pytest.mark.parametrize(
+    ("known", "same", "cjk", "across"),
+    [(1, 1, 1, False), (0, 1, 1, False), (0.2, 1, 0, True), (0.8, 1, 0, False), (1, 0, 1, True)],
+)
+def test_a_question_is_across_languages_by_script_or_by_unknown_words(
+    known: float, same: float, cjk: float, across: bool
+) -> None:
+    rows = np.zeros((2, len(FEATURES)), np.float32)
+    for name, value in (("known", known), ("same_script", same), ("cjk", cjk)):
+        rows[:, FEATURES.index(name)] = value
+    assert is_across(rows) is across
 
 
 def test_order_is_by_weighted_sum_and_stable() -> None:
@@ -48,8 +73,7 @@ def test_the_lead_is_over_the_best_of_another_passage() -> None:
     sentences = [Sentence(passage, "a-1", Span(0, 1), "一", "") for passage in (1, 1, 2)]
     rows = np.zeros((3, len(FEATURES)), np.float32)
     lead = EVIDENCE.index("lead")
-    assert evidence_row(rows, np.array([0.9, 0.8, 0.6], np.float32), sentences)[
-        lead
-    ] == pytest.approx(0.3)
-    assert evidence_row(rows, np.array([9, 8, 6], np.float32), sentences)[lead] == 1
-    assert evidence_row(rows[:2], np.array([0.9, 0.8], np.float32), sentences[:2])[lead] == 1
+    for n, scores, expected in ((3, [0.9, 0.8, 0.6], 0.3), (3, [9, 8, 6], 1), (2, [0.9, 0.8], 1)):
+        given = np.array(scores, np.float32)
+        row = evidence_row(QUESTION, rows[:n], given, sentences[:n])
+        assert row[lead] == pytest.approx(expected)

@@ -45,7 +45,7 @@ def test_cover_is_the_share_of_rarity_that_stands_in_each_circle(embedder: Embed
     assert values["cover_passage"] == pytest.approx([1, 1, hospital / (hospital + bed)])
     # «医院» stands in the title, so that only «病床» is left for the sentence to say.
     assert values["cover_focus"] == pytest.approx([1, 0, 0])
-    assert values["missing"] == pytest.approx([0, 0, bed / math.log1p(PASSAGES + 1)])
+    assert values["missing"] == pytest.approx([0, 0, bed / rarity(0)])
     assert values["known"] == pytest.approx([1, 1, 1])
 
 
