@@ -59,11 +59,16 @@ def in_order(truth: Sequence[Sequence[str]], articles: Sequence[Article]) -> flo
     good = total = 0
     for number, lines in enumerate(truth):
         text = _bare(articles[number].text) if number < len(articles) else ""
-        # A line is known by its end: a mark at its beginning (■) may be lost.
-        places = [text.find(_bare(line)[-6:]) for line in lines]
+        places = [place(_bare(line), text) for line in lines]
         total += len(places) - 1
         good += sum(0 <= first < second for first, second in pairwise(places))
     return good / total
+
+
+def place(line: str, text: str) -> int:
+    """Return where a line stands in a text that may have misread some of it, -1 for nowhere."""
+    pieces = (line[start : start + 6] for start in range(0, max(1, len(line) - 5), 3))
+    return next((found for piece in pieces if (found := text.find(piece)) >= 0), -1)
 
 
 def distance(first: str, second: str) -> int:
