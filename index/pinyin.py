@@ -25,6 +25,8 @@ _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 # A name begins with a capital, or is long enough not to be met by chance («hengyang», not «women»).
 _WORD = re.compile(r"[A-Za-zÀ-ž]+(?:['’][A-Za-z]+)*")
 _LONG = 6
+# Five syllables; the ways to split a longer run of letters, which is no name, are too many.
+_LONGEST = 24
 # Characters of names whose other reading is as common as the first of the dictionary.
 _TWO_READINGS = {
     "长": "chang zhang", "重": "chong zhong", "曾": "zeng ceng", "单": "shan dan", "解": "jie xie",
@@ -106,6 +108,8 @@ def _known() -> frozenset[str]:
 
 def _syllables(word: str) -> tuple[tuple[str, ...], ...]:
     """Return the ways to read a word as the fewest syllables; none for most words."""
+    if len(word) > _LONGEST:
+        return ()
     parts = [part for part in re.split("['’]", fold(word)) if part]
     ways: list[tuple[str, ...]] = [()]
     for part in parts:

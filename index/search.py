@@ -123,6 +123,8 @@ class Index:
         stores = self._stores()
         if stores is None or k <= 0:
             return []
+        # Half a character (a surrogate) is none, and neither tokenizer takes it.
+        query = query.encode("utf-8", "replace").decode("utf-8")
         among = self._ledger.filtered(filters) if filters else None
         n = max(k, _CONTEXTUAL_CANDIDATES if stores.contextual else CANDIDATES)
         asked = self._asked(stores, query, mode, max(n, _LEXICAL_DEPTH), among)

@@ -97,6 +97,8 @@ def _fold_character(character: str) -> str:
     parts = unicodedata.normalize("NFKD", plain)
     bare = "".join(part for part in parts if not _is_accent(part))
     bare = unicodedata.normalize("NFKC", bare).translate(_STROKES)
+    if unicodedata.category(character) == "Cs":
+        return bare  # half a character, which OpenCC cannot take and no text should hold
     # Character by character, so that a piece folds alike wherever it stands.
     return _simplifier()(bare) if bare >= "\u3400" else bare
 

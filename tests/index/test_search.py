@@ -89,7 +89,9 @@ def test_words_that_stand_nowhere_leave_the_order_to_the_model(index: Index) -> 
     assert hybrid[0] == index.search(query, mode="dense")[0].passage
 
 
-@pytest.mark.parametrize("query", ["", " ", "？！", "\0\x01", "a" * 100_000, "医" * 10_000])
+@pytest.mark.parametrize(
+    "query", ["", " ", "？！", "\0\x01", "\ud800医院", "a" * 100_000, "医" * 10_000]
+)
 def test_any_text_can_be_searched_for(index: Index, query: str) -> None:
     assert len(index.search(query, 3)) <= 3
 
