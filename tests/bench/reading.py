@@ -67,7 +67,7 @@ def in_order(truth: Sequence[Sequence[str]], articles: Sequence[Article]) -> flo
 
 def place(line: str, text: str) -> int:
     """Return where a line stands in a text that may have misread some of it, -1 for nowhere."""
-    pieces = (line[start : start + 6] for start in range(0, max(1, len(line) - 5), 3))
+    pieces = (line[start : start + 6] for start in range(max(1, len(line) - 5)))
     return next((found for piece in pieces if (found := text.find(piece)) >= 0), -1)
 
 
