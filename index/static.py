@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,69 +22,76 @@ if TYPE_CHECKING:
 
 __all__ = ["StaticEmbedder", "StaticTable", "is_static", "read_static"]
 
-# Module names that a table of rows and a mean say everything about.
-STATIC_MODULES = ("StaticEmbedding", "QuantizedStaticEmbedding")
-HARMLESS_MODULES = ("Normalize",)
+# What a table of rows and a mean say everything about; the scale of a vector is of no account.
+TABLES = ("StaticEmbedding", "WordEmbeddings")
+HARMLESS = ("Normalize", "Pooling")
+TENSORS = ("emb_layer.weight", "embedding.weight", "embeddings")
 # Passages are asked for again at each question about the same subject.
 REMEMBERED_TEXTS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
 class StaticTable:
-    """The rows of a static model; the vector of token t is `rows[t] * scales[t]`.
-
-    `rows` (v, d) int8 or float; `scales` float32 (v,), or None for ones.
-    """
+    """The rows of a static model, (v, d) in int8 or floating point, and its tokenizer."""
 
     rows: NDArray[np.int8] | NDArray[np.floating]
-    scales: NDArray[np.float32] | None
     tokenizer: Tokenizer
 
     def vectors(self, ids: NDArray[np.integer]) -> Vectors:
         """Return the float32 vectors (n, d) of n tokens."""
-        rows = self.rows[ids].astype(np.float32)
-        if self.scales is not None:
-            rows *= self.scales[ids][:, None]
+        rows: Vectors = self.rows[ids].astype(np.float32)
         return rows
 
 
 def is_static(folder: Path) -> bool:
-    """Say whether a model is a table of token rows and nothing else."""
+    """Say whether a model is a table of token rows and their mean, and nothing else."""
     modules = folder / "modules.json"
     if not modules.exists():
         return False
-    kinds = [entry["type"].rsplit(".", 1)[-1] for entry in json.loads(modules.read_text("utf-8"))]
-    return kinds[:1] != [] and (
-        kinds[0] in STATIC_MODULES and all(kind in HARMLESS_MODULES for kind in kinds[1:])
+    kinds = [entry["type"].rsplit(".", 1)[-1] for entry in _read(modules)]
+    if not kinds or kinds[0] not in TABLES or any(kind not in HARMLESS for kind in kinds[1:]):
+        return False
+    return kinds[0] == "StaticEmbedding" or _means_pieces(folder)
+
+
+def _means_pieces(folder: Path) -> bool:
+    """Say whether `WordEmbeddings` cuts text by a `tokenizer.json` alone, and takes the mean."""
+    tokenizer = folder / "tokenizer.json"
+    pooling = [_read(path) for path in folder.glob("*_Pooling/config.json")]
+    return (
+        tokenizer.exists()
+        and _read(folder / "wordembedding_config.json")["tokenizer_class"].endswith("Wrapper")
+        and [entry.get("pooling_mode") for entry in pooling] == ["mean"]
+        and '"post_processor":null' in tokenizer.read_text("utf-8").replace(": null", ":null")
     )
+
+
+def _read(path: Path) -> Any:  # noqa: ANN401 - JSON
+    return json.loads(path.read_text("utf-8"))
 
 
 def read_static(folder: Path, truncate_dim: int | None = None) -> StaticTable:
     """Read the rows and the tokenizer of a static model's folder.
 
-    Knows our own int8 rows, the library's `embedding.weight`, and model2vec's layout.
+    Knows the library's `StaticEmbedding` and `WordEmbeddings`, and model2vec's layout.
     """
     from safetensors.numpy import load_file
     from tokenizers import Tokenizer
 
-    entry = json.loads((folder / "modules.json").read_text("utf-8"))[0]
-    home = folder / entry["path"]
+    home = folder / _read(folder / "modules.json")[0]["path"]
     tensors = load_file(home / "model.safetensors")
     tokenizer = Tokenizer.from_file(str(home / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    scales = tensors.get("scales")
-    if "rows" in tensors:
-        rows = tensors["rows"]
-    elif "embedding.weight" in tensors:
-        rows = tensors["embedding.weight"]
-    else:
-        rows, scales = tensors["embeddings"], tensors.get("weights")
-        if "mapping" in tensors:
-            rows = rows[tensors["mapping"].astype(np.int64)]
+    named = [tensors[name] for name in TENSORS if name in tensors]
+    rows = named[0]
+    if "mapping" in tensors:
+        rows = rows[tensors["mapping"].astype(np.int64)]
+    if "weights" in tensors:
+        rows = rows * tensors["weights"][:, None]
     if truncate_dim is not None:
         rows = np.ascontiguousarray(rows[:, :truncate_dim])
-    return StaticTable(rows, None if scales is None else scales.astype(np.float32), tokenizer)
+    return StaticTable(rows, tokenizer)
 
 
 class StaticEmbedder:
@@ -158,14 +165,16 @@ class StaticEmbedder:
             batch = [prompt + text for text in texts[start : start + self._batch_size]]
             vectors[start : start + len(batch)] = self._sums(batch)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+        unit: Vectors = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+        return unit
 
     def _sums(self, texts: list[str]) -> Vectors:
         """Return the sum of the rows of each text; its direction is that of the mean."""
         encodings = self._table.tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         if len(texts) == 1:
             ids = np.asarray(encodings[0].ids, np.int64)
-            return self._table.vectors(ids).sum(axis=0, keepdims=True)
+            sum_of_one: Vectors = self._table.vectors(ids).sum(axis=0, keepdims=True)
+            return sum_of_one
         from scipy.sparse import csr_matrix
 
         lists = [encoding.ids for encoding in encodings]

@@ -53,14 +53,14 @@ def test_a_question_finds_its_passage_in_another_language(
     assert int(scores[0].argmax()) == answer
 
 
-def test_bundled_vectors_are_the_mean_of_dequantised_rows(bundled: Embedder) -> None:
+def test_bundled_vectors_are_the_mean_of_its_rows(bundled: Embedder) -> None:
     from safetensors.numpy import load_file
     from tokenizers import Tokenizer
 
-    tensors = load_file(bundled_folder() / "model.safetensors")
+    rows = load_file(bundled_folder() / "model.safetensors")["emb_layer.weight"]
+    assert rows.dtype == np.int8
     tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-    table = tensors["rows"].astype(np.float64) * tensors["scales"].astype(np.float64)[:, None]
-    expected = np.stack([table[tokenizer.encode(text).ids].mean(axis=0) for text in HOSPITALS])
+    expected = np.stack([rows[tokenizer.encode(text).ids].mean(axis=0) for text in HOSPITALS])
     expected /= np.linalg.norm(expected, axis=1, keepdims=True)
     for vectors in (
         bundled.encode_documents(HOSPITALS),
@@ -70,14 +70,12 @@ def test_bundled_vectors_are_the_mean_of_dequantised_rows(bundled: Embedder) -> 
         np.testing.assert_allclose(vectors, expected, atol=1e-6)
 
 
-def test_sentence_transformers_computes_the_same(bundled: Embedder) -> None:
+def test_sentence_transformers_alone_computes_the_same(bundled: Embedder) -> None:
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(
-        str(bundled_folder()), device="cpu", local_files_only=True, trust_remote_code=True
-    )
-    theirs = model.encode(HOSPITALS, normalize_embeddings=True)
-    np.testing.assert_allclose(bundled.encode_documents(HOSPITALS), theirs, atol=1e-6)
+    model = SentenceTransformer(str(bundled_folder()), device="cpu", local_files_only=True)
+    theirs = model.encode([*HOSPITALS, ""])
+    np.testing.assert_allclose(bundled.encode_documents([*HOSPITALS, ""]), theirs, atol=1e-5)
 
 
 def test_bundled_needs_neither_torch_nor_network() -> None:
@@ -214,8 +212,7 @@ def named_like_e5(tmp_path: Path, bundled: Embedder) -> Iterator[Path]:
     folder = tmp_path / "multilingual-e5-small"
     folder.mkdir()
     for file in bundled_folder().iterdir():
-        if file.suffix in (".json", ".safetensors"):
-            (folder / file.name).symlink_to(file)
+        (folder / file.name).symlink_to(file)
     yield folder
 
 
@@ -241,7 +238,7 @@ def test_identity_changes_with_the_content(named_like_e5: Path) -> None:
     modules = named_like_e5 / "modules.json"
     text = modules.read_text("utf-8")
     modules.unlink()
-    modules.write_text(text + "\n", "utf-8")
+    modules.write_text(text + " ", "utf-8")
     assert load_embedder(str(named_like_e5)).identity.revision != before
 
 
