@@ -133,8 +133,8 @@ def _path(scope: Scope) -> str:
 
 def _is_own(origin: str, host: str) -> bool:
     """Compare without the scheme: a proxy may end TLS without saying so."""
-    own = _parts(f"{urlsplit(origin).scheme}://{host}") if "://" in origin else None
-    return own is not None and own == _parts(origin)
+    parts = _parts(origin)
+    return parts is not None and parts == _parts(f"{parts[0]}://{host}")
 
 
 def _refusal(origin: str) -> Response:

@@ -21,10 +21,15 @@ FLAGS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
+def found_browser() -> str | None:
+    """Return where Chromium is, None where there is none."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, started once."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = found_browser()
     if found is None:
         pytest.skip("no Chromium here: apt install chromium")
     with sync_playwright() as playwright:
