@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -34,6 +35,7 @@ CELL_GAP = 1.5
 # Where more lines are indented than this, the indent is not that of first lines.
 MOST_INDENTED = 0.6
 
+_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u0400-\u04ff0-9][^\s\u2e80-\uffef]*")
 _STOPS = "。！？!?…；;：:”’\"'」』）)】〕》."
 
 
@@ -149,7 +151,7 @@ class _Edges:
             gap > self.gap + EXTRA_GAP * self.em and not self._parted(gap, before)
         ):
             return False
-        if self.is_indented(row) and not self.is_indented(before):
+        if self.is_indented(row) and (self.indents or not self.is_indented(before)):
             return False
         room = self.right - before.box.right
         return room < max(SHORT * self.em, _first_word(row))
@@ -161,10 +163,10 @@ class _Edges:
 
 def _first_word(row: TextLine) -> float:
     """Return the width of a line's first word, which may have had no room on the line above."""
-    if is_cjk(row.text[0]):
+    word = _WORD.match(row.text)
+    if not word:
         return row.size
-    word = row.text.split(maxsplit=1)[0]
-    return row.box.width * (len(word) + 1) / len(row.text) + row.size
+    return row.box.width * (word.end() + 1) / len(row.text) + row.size
 
 
 def goes_on(last: Block, first: Block, em: float) -> bool:

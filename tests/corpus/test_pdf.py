@@ -100,6 +100,20 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     assert read.text.replace("\n", "") == "".join(left + right)
 
 
+def test_a_short_line_does_not_take_the_next_paragraph() -> None:
+    lines = [
+        (80, "科室的新设备"),
+        (80, "2023年3月3日，医院的第一台设备装好并且调试完成，"),
+        (60, "当天就有病人使用，院方说今后每周开放五天，周末休息。"),
+        (80, "“今后不必再去市里。”一位住在河东村的老人这样说道，"),
+        (60, "他的膝盖疼了很多年。"),
+    ]
+    words = [(x, 100 + 15 * n, 10, line) for n, (x, line) in enumerate(lines)]
+    read = pdf.parse(document([words]), "a.pdf")
+    texts = [line for _, line in lines]
+    assert read.text.split("\n\n") == [texts[0], texts[1] + texts[2], texts[3] + texts[4]]
+
+
 def test_a_table_is_read_by_rows() -> None:
     cells = [
         ("科室", "床位", "医生"),
