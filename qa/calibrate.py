@@ -29,7 +29,7 @@ from index.search import Index
 from index.tasks import Question, Task, asked_as, read_task
 from index.types import Embedder
 from qa.bot import Bot, Examined
-from qa.evidence import EVIDENCE, evidence_row, is_across
+from qa.evidence import EVIDENCE, evidence_row, is_across, load_weights
 from qa.extract import Excerpt, excerpts
 from qa.matching import FEATURES
 
@@ -39,14 +39,13 @@ Floats = NDArray[np.float64]
 
 _RIVALS = 15  # wrong sentences that each right one is compared with: the best by the old weights
 _MOST = 130  # questions of a SQuAD file, so that no file decides alone
-_OURS = 3.0  # what a question of a file of ours counts beside one of SQuAD: it is what users ask
-_RANKING_C = 1.0
+_OURS = 6.0  # what a question of a file of ours counts beside one of SQuAD: it is what users ask
+_RANKING_C = 0.1
 # Which way a feature may count; one that is not named may only speak for a sentence. What is the
-# same for all sentences of a question cannot order them.
+# same for all sentences of a question cannot order them, and how long sentences are is style.
 _SIGNS: dict[str, tuple[float | None, float | None]] = {
     **dict.fromkeys(("late_missing", "missing", "lacks_kind", "clash", "heading"), (None, 0.0)),
-    **dict.fromkeys(("known", "same_script", "cjk"), (0.0, 0.0)),
-    "length": (None, None),
+    **dict.fromkeys(("known", "same_script", "cjk", "length"), (0.0, 0.0)),
 }
 _FOLDS = 5
 _EVIDENCE_C = 0.03  # strong regularization: there are 70 features and some 800 questions
@@ -161,7 +160,8 @@ def _outcome(example: Example, ranking: Floats) -> tuple[NDArray[np.float32], bo
     examined = example.examined
     scores = (examined.features @ ranking).astype(np.float32)
     order = np.argsort(-scores, kind="stable")
-    chosen = excerpts(examined.sentences, scores, order)
+    behind = load_weights()[is_across(examined.features)].behind
+    chosen = excerpts(examined.sentences, scores, order, behind=behind)
     row = evidence_row(examined.question, examined.features, scores, examined.sentences)
     return row, any(_quoted(example, excerpt) for excerpt in chosen)
 

@@ -8,6 +8,7 @@ an excerpt the date, number, name or place that was asked for is marked where it
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +27,6 @@ from qa.question import Question
 __all__ = ["MOST_QUOTES", "Excerpt", "excerpts", "highlights"]
 
 MOST_QUOTES = 3  # a reader compares three sentences at a glance, not ten
-_BEHIND = 2.5  # in units of the ranking's score: what is farther behind the best is not quoted
 _ALIKE = 0.7  # share of common tokens from which two sentences say the same
 _CLAUSE = re.compile("[,，;；。]")
 _CLAUSE_GAP = 20  # code points that a clause border counts for
@@ -55,12 +55,16 @@ def excerpts(
     scores: NDArray[np.float32],
     ranking: NDArray[np.intp],
     most: int = MOST_QUOTES,
+    behind: float = math.inf,
 ) -> list[Excerpt]:
-    """Return at most `most` excerpts, best first, none that repeats another; none for none."""
+    """Return at most `most` excerpts, best first, none that repeats another; none for none.
+
+    A sentence that is farther than `behind` from the best is not quoted.
+    """
     chosen: list[Excerpt] = []
     for number in ranking.tolist():
         sentence, score = sentences[number], float(scores[number])
-        if chosen and (len(chosen) == most or score < chosen[0].score - _BEHIND):
+        if chosen and (len(chosen) == most or score < chosen[0].score - behind):
             break
         if any(_repeats(sentence, excerpt) for excerpt in chosen):
             continue
