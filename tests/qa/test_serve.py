@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from qa.serve import bound
+
 QUESTION = "民医工作室什么时候开诊？"
 READY = 60.0  # seconds; ten on a machine that has nothing else to do
 
@@ -64,3 +66,12 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.1)
     raise AssertionError("not ready in time")
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
+    with (
+        bound("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
