@@ -98,8 +98,6 @@ def _best(
     """Return the best cosine (a, n), at least 0, of each asked row in each document, and where."""
     cosines = say.bfloat16() @ ask.bfloat16().T
     lengths = np.diff(offsets)
-    if not len(lengths):
-        return torch.zeros(len(ask), 0), torch.zeros(len(ask), 0, dtype=torch.long)
     # Documents are padded with their own first token, which changes no maximum.
     padded = np.repeat(tokens[offsets[:-1]][:, None], lengths.max(), axis=1)
     texts = np.repeat(np.arange(len(lengths)), lengths)

@@ -41,6 +41,8 @@ def train(vectors: Vectors, sampler: Sampler, steps: int, seed: int) -> Vectors:
     for step in range(1, steps + 1):
         late = random.random() < LATE_SHARE
         batch = sampler.late_batch() if late else sampler.mean_batch()
+        if len(batch.one.offsets) == 1:
+            continue  # very little data, and chance left nothing of the queries
         rate = RATE * min(1, step / WARM_UP) * (1 - (step - 1) / steps)
         losses[("late " if late else "") + batch.source].append(rows.step(batch, late, rate, step))
         if step % REPORTED == 0 or step == steps:

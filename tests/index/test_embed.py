@@ -136,7 +136,9 @@ def test_query_spans_are_code_points_of_the_question(bundled: Embedder) -> None:
     question = "哪家𠮷医院 has MRI？"
     tokens = bundled.query_tokens(question)
     assert tokens.spans is not None
-    pieces = [question[start:end] for start, end in tokens.spans]
+    # A character without a piece is its bytes, which all stand in the same place.
+    spans = dict.fromkeys(map(tuple, tokens.spans.tolist()))
+    pieces = [question[start:end] for start, end in spans]
     assert "MRI" in "".join(pieces)
     assert "".join(pieces).replace(" ", "") == question.replace(" ", "").rstrip("？")
 

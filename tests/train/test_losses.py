@@ -39,7 +39,7 @@ def test_mean_loss_is_the_symmetric_softmax(vectors: torch.Tensor) -> None:
     expected = (cross_entropy(logits, right) + cross_entropy(logits.T, right)) / 2
     expected.backward()
     loss, gradient = mean_loss(vectors, ONE, OTHER, SCALE)
-    assert loss == pytest.approx(float(expected), abs=1e-5)
+    assert loss == pytest.approx(expected.item(), abs=1e-5)
     torch.testing.assert_close(gradient, rows.grad, atol=1e-5, rtol=1e-4)
 
 
@@ -64,5 +64,5 @@ def test_late_loss_is_the_softmax_of_late_scores(
     expected = late_by_autograd(rows)
     expected.backward()
     loss, gradient = late_loss(vectors, ONE, OTHER, SCALE)
-    assert loss == pytest.approx(float(expected), abs=1e-5)
+    assert loss == pytest.approx(expected.item(), abs=1e-5)
     torch.testing.assert_close(gradient, rows.grad, atol=1e-5, rtol=1e-4)
