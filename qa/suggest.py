@@ -33,6 +33,8 @@ MOST_ARTICLES = 120  # that questions are made from: a second or two of work at 
 TRIED = 2  # questions of one article that the bot is asked
 MOST_CHARACTERS = 40_000  # of one article that are read
 LENGTHS = {"zh": range(9, 31), "en": range(18, 91)}  # code points of a question people would read
+START = 120  # code points, title included, in which an article says what it is about
+FULL = 8  # code points of a name that is surely given in full
 SURE = 0.6  # evidence from which a question is worth showing
 
 
@@ -138,6 +140,8 @@ def _chinese(text: str, title: str, *, traditional: bool) -> Iterator[tuple[str,
             if asked is None:
                 continue
             if not re.search(rules["organisation"], asked):
+                if not place:
+                    continue
                 asked = place + re.sub(rules["generic"], "", asked)
             for simplified, other in rules["traditional"].items() if traditional else ():
                 asked = asked.replace(simplified, other)
@@ -154,12 +158,19 @@ def _asked(clause: str, rules: Sequence[Mapping[str, str]]) -> str | None:
 
 
 def _place(text: str) -> str:
-    """Return the organisation that a text names most, and most fully; empty where none."""
+    """Return the organisation that a text is about: of those named at its start, the fullest.
+
+    Empty where none is named there: a sentence that names none would be asked of the wrong one.
+    """
     rules = _rules("zh")
     whole = re.compile(rules["organisation"])
-    named = [(each, re.sub(rules["lead"], "", each)) for each in whole.findall(text)]
-    names = {bare if whole.fullmatch(bare) else each for each, bare in named}
-    return max(sorted(names), key=lambda each: text.count(each) * len(each) ** 2, default="")
+    named = [(each, re.sub(rules["lead"], "", each)) for each in whole.findall(text[:START])]
+    names = dict.fromkeys(bare if whole.fullmatch(bare) else each for each, bare in named)
+
+    def weight(name: str) -> tuple[int, int]:
+        return text.count(name) * min(len(name), FULL) ** 2, len(name)
+
+    return max(names, key=weight, default="")
 
 
 def _english(text: str) -> Iterator[tuple[str, str]]:
