@@ -49,8 +49,9 @@ _SIGNS: dict[str, tuple[float | None, float | None]] = {
 }
 _FOLDS = 5
 _EVIDENCE_C = 0.03  # strong regularization: there are 70 features and some 800 questions
+_LEAST_SPREAD = 0.1  # what hardly varies where it was fitted must not decide where it does
 # What a reader is spared: of the answerable questions so many may be refused.
-_REFUSED = 0.07
+_REFUSED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def fit_evidence(
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold
 
-    mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    mean, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), _LEAST_SPREAD)
     scaled = (rows - mean) / spread
     model = LogisticRegression(C=_EVIDENCE_C, max_iter=3000)
     unseen = np.zeros(len(rows))

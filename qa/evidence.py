@@ -35,14 +35,19 @@ __all__ = [
 Floats = NDArray[np.float32]
 
 _ASKED = ("when", "how many", "who", "where", "phone", "price", "why", "how", "which", "yes-no")
+# What is looked for in the other sentences too: that the question is matched, and by what.
+_SHOWN = tuple(
+    name
+    for name in FEATURES
+    if name.startswith(("late", "cover", "has_", "measure", "dense")) and name != "late_missing"
+)
 # What the best sentence shows, what any sentence and the best few show, and what was asked for.
 EVIDENCE = (
     *FEATURES,
-    *(f"any_{name}" for name in FEATURES),
-    *(f"mean_{name}" for name in FEATURES),
+    *(f"any_{name}" for name in _SHOWN),
+    *(f"mean_{name}" for name in _SHOWN),
     *(f"asks_{kind}" for kind in _ASKED),
     "lead",  # the best sentence's score before the best of another passage, at most 1
-    "words",  # content words of the question
 )
 _FEW = 5  # sentences of which the mean is taken
 _LEAD_CAP = 1.0
@@ -113,8 +118,9 @@ def evidence_row(
     others = [score for score, s in zip(scores, sentences, strict=True) if s.passage != passage]
     lead = min(float(scores[best]) - max(map(float, others)), _LEAD_CAP) if others else _LEAD_CAP
     asked = [question.kind == kind for kind in _ASKED]
-    shown = (rows[best], rows.max(axis=0), rows[ranking[:_FEW]].mean(axis=0))
-    return np.array([*np.concatenate(shown), *asked, lead, len(question.content)], np.float32)
+    shown = rows[:, [FEATURES.index(name) for name in _SHOWN]]
+    values = (rows[best], shown.max(axis=0), shown[ranking[:_FEW]].mean(axis=0))
+    return np.array([*np.concatenate(values), *asked, lead], np.float32)
 
 
 def evidence(row: Floats, weights: Weights) -> float:
