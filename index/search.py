@@ -23,8 +23,7 @@ from index.manifest import MANIFEST, read_manifest
 from index.passage_text import passage_text
 from index.pinyin import named
 from index.question_words import about
-from index.rerank import Late
-from index.stores import Stores, open_stores
+from index.stores import LEAST_LATE, Seen, Stores, open_stores
 from index.tokens import tokens
 from index.types import Embedder, Hit, Ids, Reranker, Vectors
 
@@ -38,9 +37,8 @@ CANDIDATES = 50
 _CONTEXTUAL_CANDIDATES = 20
 # So deep BM25 is asked for its scores; a passage below counts as holding no word.
 _LEXICAL_DEPTH = 200
-# Smaller deviations than these are chance: that of passages in a language the model hardly knows.
+# A smaller deviation than this is chance.
 _LEAST_DENSE = 0.03
-_LEAST_LATE = 0.015
 # So many of the best hits a reranker named by the user looks at.
 _RERANKED = 30
 # How often a manifest is read again whose files were replaced while they were opened.
@@ -49,13 +47,12 @@ _ATTEMPTS = 5
 
 @dataclass(slots=True)
 class _Asked:
-    """A question, prepared. `late_all` (n,) is over all passages, None where not seen whole."""
+    """A question, prepared."""
 
     mode: Mode
     text: str
     vector: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    late: Late | None = None
-    late_all: Vectors | None = None
+    seen: Seen | None = None
     lexical: Mapping[int, float] = field(default_factory=dict)
     ideal: float = 0.0
 
@@ -143,7 +140,7 @@ class Index:
             # A model that reads a question whole has learned from questions.
             said = query if stores.contextual else about(query)
             asked.vector = self._embedder.encode_queries([said])
-            asked.late, asked.late_all = stores.late(self._embedder.query_tokens(said))
+            asked.seen = stores.late(self._embedder.query_tokens(said))
         if mode != "dense":
             words = self.words(query)
             asked.ideal = lexical_ideal(stores.lexical.frequencies(words), len(stores.ids))
@@ -156,27 +153,29 @@ class Index:
         ids = np.asarray(found, np.int64)
         parts: dict[str, Vectors] = {}
         above: dict[str, Vectors] = {}
-        if asked.late is not None:
+        if asked.seen is not None:
             parts["dense"] = _dense(stores, asked.vector, ids)
-            parts["late"] = self._late(stores, asked, asked.late, ids)
+            parts["late"] = self._late(stores, asked.seen, ids)
             dense_spread = stores.dense_spread(asked.vector)
-            late_spread = Spread(asked.late.mean, asked.late.spread)
+            late_spread = Spread(asked.seen.asked.mean, asked.seen.asked.spread)
             above["dense"] = standardized(parts["dense"], dense_spread, _LEAST_DENSE)
-            above["late"] = standardized(parts["late"], late_spread, _LEAST_LATE)
+            above["late"] = standardized(parts["late"], late_spread, LEAST_LATE)
+            if asked.seen.articles is not None:
+                above["article"] = asked.seen.articles[np.searchsorted(stores.ids, ids)]
         if asked.mode != "dense":
             bm25 = np.array([asked.lexical.get(id, 0.0) for id in found], np.float32)
             parts["bm25"] = above["bm25"] = bm25 / np.float32(asked.ideal or 1)
         nothing = np.zeros(len(ids), np.float32)
-        scores = fused(*(above.get(name, nothing) for name in ("dense", "late", "bm25")))
+        scores = fused(*(above.get(name, nothing) for name in ("dense", "late", "article", "bm25")))
         return _hits(ids, scores, parts)
 
-    def _late(self, stores: Stores, asked: _Asked, late: Late, ids: Ids) -> Vectors:
-        if asked.late_all is not None:
-            return asked.late_all[np.searchsorted(stores.ids, ids)]
+    def _late(self, stores: Stores, seen: Seen, ids: Ids) -> Vectors:
+        if seen.scores is not None:
+            return seen.scores[np.searchsorted(stores.ids, ids)]
         rows = self._ledger.passages(ids.tolist())
         given = (rows.get(id) for id in ids.tolist())
         texts = ["" if row is None else passage_text(row.text, row.context) for row in given]
-        return late.scores(self._embedder.document_tokens(texts))
+        return seen.asked.scores(self._embedder.document_tokens(texts))
 
     def _living(self, hits: Sequence[Hit], k: int) -> list[Hit]:
         """Return the first k hits whose passages the ledger still has."""
@@ -237,9 +236,9 @@ def _stamp(home: Path) -> tuple[int, ...] | None:
 def _found(stores: Stores, asked: _Asked, n: int, among: Collection[int] | None) -> list[int]:
     """Return the candidates: the first n of each search that the mode wants."""
     rankings: list[Sequence[int]] = []
-    if asked.late_all is not None:
-        rankings.append(_nearest(stores.ids, asked.late_all, n, among))
-    if asked.late is not None:
+    if asked.seen is not None and asked.seen.scores is not None:
+        rankings.append(_nearest(stores.ids, asked.seen.scores, n, among))
+    if asked.seen is not None:
         nearest = stores.vectors.search(asked.vector, n, among)[0]
         rankings.append([hit.passage for hit in nearest])
     rankings.append(list(asked.lexical)[:n])

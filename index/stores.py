@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,31 +9,46 @@ import numpy as np
 
 from corpus.ledger import Ledger
 from index.faiss_store import FaissStore
-from index.fuse import Spread
+from index.fuse import Spread, standardized
 from index.manifest import Manifest
 from index.passage_text import passage_text
 from index.rerank import Late, best_cosines, late, late_scores
 from index.tantivy_store import TantivyStore
-from index.token_index import TokenIndex
+from index.token_index import Groups, TokenIndex
 from index.types import Embedder, Ids, LexicalStore, TokenVectors, Vectors, VectorStore
 
-__all__ = ["Stores", "open_stores"]
+__all__ = ["LEAST_LATE", "Seen", "Stores", "open_stores"]
 
 # So many passages show how common a token is, and what a passage scores that is not meant.
 _SAMPLE = 64
 # Up to so many passages, late interaction sees them all. Their tokens take 1.5 s to open, about
 # 25 MB, and 5 ms a question; a collection above that is searched by candidates.
 _SEEN_WHOLE = 10_000
+# A smaller deviation than this is chance: that of passages whose language the model hardly knows.
+LEAST_LATE = 0.015
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What late interaction saw.
+
+    `scores` (n,) of all passages, and `articles` (n,), how far that of each passage's whole
+    article is above other articles, in deviations; both None where candidates only are seen.
+    """
+
+    asked: Late
+    scores: Vectors | None = None
+    articles: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
     """What a search reads; nothing of it changes.
 
-    `ids` int64 (n,), ascending; `tokens` is over them in this order, or None where late
-    interaction sees candidates only. `sample` holds passages from all over the collection:
-    their tokens and their vectors (s, d). `contextual` says that a token's vector depends on
-    its neighbours, and costs the whole model.
+    `ids` int64 (n,), ascending; `tokens` and `articles` are over them in this order, or None
+    where late interaction sees candidates only. `sample_tokens` and `sample_vectors` (s, d) are
+    those of passages from all over the collection. `contextual` says that a token's vector
+    depends on its neighbours, and costs the whole model.
     """
 
     ids: Ids
@@ -43,6 +57,7 @@ class Stores:
     sample_tokens: TokenVectors
     sample_vectors: Vectors
     tokens: TokenIndex | None
+    articles: Groups | None
     contextual: bool
 
     def dense_spread(self, vector: Vectors) -> Spread:
@@ -50,13 +65,16 @@ class Stores:
         scores = self.sample_vectors @ vector[0]
         return Spread(float(scores.mean()), float(scores.std())) if len(scores) else Spread(0, 0)
 
-    def late(self, tokens: TokenVectors) -> tuple[Late, Vectors | None]:
-        """Return a question as late interaction compares it, and the scores (n,) if seen whole."""
-        if self.tokens is None:
-            return late(tokens, best_cosines(tokens, self.sample_tokens)), None
+    def late(self, tokens: TokenVectors) -> Seen:
+        """Return a question as late interaction compares it, with all scores if seen whole."""
+        if self.tokens is None or self.articles is None:
+            return Seen(late(tokens, best_cosines(tokens, self.sample_tokens)))
         best = self.tokens.best_cosines(tokens)
         asked = late(tokens, best)
-        return asked, late_scores(best, asked.weights)
+        whole = late_scores(self.articles.best(best), asked.weights)
+        spread = Spread(float(whole.mean()), float(whole.std())) if len(whole) else Spread(0, 0)
+        above = self.articles.spread(standardized(whole, spread, LEAST_LATE))
+        return Seen(asked, late_scores(best, asked.weights), above)
 
 
 def open_stores(home: Path, manifest: Manifest, ledger: Ledger, embedder: Embedder) -> Stores:
@@ -71,20 +89,29 @@ def open_stores(home: Path, manifest: Manifest, ledger: Ledger, embedder: Embedd
     ids = np.sort(vectors.ids)
     # Evenly over the collection, so that no article stands for all.
     chosen = ids[:: max(1, len(ids) // _SAMPLE)][:_SAMPLE]
-    texts = _texts(ledger, chosen)
+    _, texts = _read(ledger, chosen)
     sample = embedder.document_tokens(texts)
     # A static model lists a row once, however often it stands in the passages.
     contextual = len(sample.rows) == len(sample.index)
-    tokens = None
+    tokens, articles = None, None
     if not contextual and len(ids) <= _SEEN_WHOLE:
-        tokens = TokenIndex(embedder.document_tokens(_texts(ledger, ids)))
+        names, every = _read(ledger, ids)
+        tokens, articles = TokenIndex(embedder.document_tokens(every)), Groups(names)
     return Stores(
-        ids, vectors, lexical, sample, embedder.encode_documents(texts), tokens, contextual
+        ids,
+        vectors,
+        lexical,
+        sample,
+        embedder.encode_documents(texts),
+        tokens,
+        articles,
+        contextual,
     )
 
 
-def _texts(ledger: Ledger, ids: Ids) -> Sequence[str]:
-    """Return what the model is given of each passage; nothing of one that was deleted since."""
+def _read(ledger: Ledger, ids: Ids) -> tuple[list[str], list[str]]:
+    """Return each passage's article, and what the model is given; of a deleted one, nothing."""
     rows = ledger.passages(ids.tolist())
-    given = (rows.get(id) for id in ids.tolist())
-    return ["" if row is None else passage_text(row.text, row.context) for row in given]
+    given = [rows.get(id) for id in ids.tolist()]
+    names = ["" if row is None else row.article for row in given]
+    return names, ["" if row is None else passage_text(row.text, row.context) for row in given]

@@ -10,13 +10,15 @@ token vectors depend on their neighbours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from index.rerank import products
 from index.types import TokenVectors, Vectors
 
-__all__ = ["TokenIndex"]
+__all__ = ["Groups", "TokenIndex"]
 
 # Less similar tokens than this are chance, and count as not there: at most 0.04 of a token's part.
 _LEAST_COSINE = 0.2
@@ -53,6 +55,27 @@ class TokenIndex:
         similar = similar[np.argsort(cosines[similar])]
         starts, ends = self._starts[similar], self._starts[similar + 1]
         best[self._holders[_ranges(starts, ends)]] = np.repeat(cosines[similar], ends - starts)
+
+
+class Groups:
+    """Which passages are of one article."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Take the name of each passage's group, in the order of the passages."""
+        unique, self._numbers = np.unique(np.asarray(names, np.str_), return_inverse=True)
+        self._order = np.argsort(self._numbers, kind="stable")
+        self._starts = np.searchsorted(self._numbers[self._order], np.arange(len(unique)))
+
+    def best(self, best: Vectors) -> Vectors:
+        """Return float32 (tokens, groups): the highest of each group's passages (tokens, n)."""
+        if not len(self._starts):
+            return np.zeros((len(best), 0), np.float32)
+        highest: Vectors = np.maximum.reduceat(best[:, self._order], self._starts, axis=1)
+        return highest
+
+    def spread(self, values: Vectors) -> Vectors:
+        """Return float32 (n,): the value (groups,) of each passage's group."""
+        return values[self._numbers]
 
 
 def _ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from index.rerank import best_cosines, late, late_scores, token_weights
-from index.token_index import TokenIndex
+from index.token_index import Groups, TokenIndex
 from index.types import Embedder, TokenVectors
 
 
@@ -124,3 +124,12 @@ def test_seen_whole_it_is_the_same_but_for_chance(embedder: Embedder, query: str
 def test_an_index_of_no_passage_is_empty(embedder: Embedder) -> None:
     index = TokenIndex(embedder.document_tokens([]))
     assert index.best_cosines(embedder.query_tokens("医院")).shape[1] == 0
+
+
+def test_a_group_is_as_good_as_its_best_for_each_token() -> None:
+    groups = Groups(["b", "a", "b"])
+    best = np.array([[0.1, 0.5, 0.3], [0.9, 0.2, 0.4]], np.float32)
+    assert groups.best(best) == pytest.approx(np.array([[0.5, 0.3], [0.2, 0.9]]))
+    assert groups.spread(np.array([7, 8], np.float32)).tolist() == [8, 7, 8]
+    assert Groups([]).best(np.zeros((2, 0), np.float32)).shape == (2, 0)
+    assert Groups([]).spread(np.zeros(0, np.float32)).tolist() == []
