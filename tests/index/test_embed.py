@@ -262,8 +262,12 @@ def test_a_hub_out_of_reach_is_one_sentence_with_three_ways_out(
 def test_a_hub_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     import index.hub as hub
 
+    def hang(name: str, revision: str | None) -> list[str]:
+        time.sleep(1)
+        return []
+
     monkeypatch.setattr(hub, "ANSWER_SECONDS", 0.05)
-    monkeypatch.setattr(hub, "_files", lambda name, revision: time.sleep(1) or [])
+    monkeypatch.setattr(hub, "_files", hang)
     with pytest.raises(ModelUnavailable, match="cannot be reached"):
         load_embedder("nobody/no-such-model")
 
