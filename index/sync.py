@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -179,10 +180,15 @@ def _follow(
 
 
 def _take_in(stores: _Stores, embedder: Embedder, part: Pending) -> None:
-    stores.lexical.add((id, terms(text), terms(context)) for id, text, context in part)
     texts = [passage_text(text, context) for _, text, context in part]
     ids = np.asarray([id for id, _, _ in part], np.int64)
+    stores.lexical.add((id, terms(text), _of_context(context)) for id, text, context in part)
     stores.vectors.add(ids, embedder.encode_documents(texts))
+
+
+@lru_cache(maxsize=1024)  # the passages of an article share it, and follow each other
+def _of_context(context: str) -> list[str]:
+    return terms(context)
 
 
 def _publish(home: Path, stores: _Stores) -> None:
