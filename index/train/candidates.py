@@ -13,7 +13,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from index.train.step1_pairs import MAIN, Corpus
 
-__all__ = ["Candidates", "candidates", "count_runs"]
+__all__ = ["YEARS", "Candidates", "candidates", "count_runs"]
 
 TRAINED = 80_000
 LONGEST_PIECE, LONGEST_CHINESE_PIECE = 16, 6

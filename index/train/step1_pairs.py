@@ -17,7 +17,7 @@ from tokenizers.normalizers import Normalizer
 
 from index.train.languages import language
 
-__all__ = ["Corpus", "Groups", "read_corpus"]
+__all__ = ["LISTED_WEIGHT", "MAIN", "MAIN_WEIGHT", "Corpus", "Groups", "read_corpus"]
 
 LEXICONS = ("cedict", "omw", "omw-synonyms", "osm-tags", "cldr")
 GROUPED = ("ntrex", "tatoeba-multi")
