@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from mcp.client import Client
@@ -23,7 +24,8 @@ def called(desk: Desk, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
             assert names == {"ask", "read_article"}
             return [await client.call_tool(name, arguments) for name, arguments in calls]
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # the browser tests leave a loop running in this one
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def test_an_assistant_asks_and_reads_on(desk: Desk, bot: Bot) -> None:
