@@ -6,7 +6,6 @@ What is not one of the listed languages is `?`; it is trained on less often.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +38,6 @@ def language(text: str) -> str:
     tokens = text.split()
     if not tokens:
         return "?"
-    share: Callable[[str], float] = lambda name: sum(token in words[name] for token in tokens)  # noqa: E731
-    best = max(words, key=share)
-    return best if share(best) / len(tokens) >= LEAST_SHARE else "?"
+    shares = {name: sum(token in known for token in tokens) for name, known in words.items()}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] / len(tokens) >= LEAST_SHARE else "?"
