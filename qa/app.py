@@ -19,6 +19,7 @@ from qa.desk import Desk
 from qa.feedback import Feedback
 from qa.front import Front
 from qa.guards import Headers, Log, Size, SubPath
+from qa.hosts import HostMiddleware, Hosts
 from qa.mcp import MCP_PATH, create_mcp
 from qa.metrics import CONTENT_TYPE
 from qa.origins import OriginMiddleware, Origins
@@ -36,7 +37,7 @@ def open_desk(settings: Settings) -> Desk:
     """Open everything that a server needs; the model is loaded when this returns.
 
     Raises:
-        BadSetting: an origin or the rate is malformed.
+        BadSetting: the rate is malformed.
         StoreError, ModelUnavailable: see `Bot.open`.
     """
     rates = Rates(settings.rate_limit)
@@ -45,8 +46,13 @@ def open_desk(settings: Settings) -> Desk:
 
 
 def create_app(desk: Desk, *, chat: bool = True) -> ASGIApp:
-    """Return the app: API, pages, and the chat at `/` unless it is left out."""
+    """Return the app: API, pages, and the chat at `/` unless it is left out.
+
+    Raises:
+        BadSetting: an allowed host or origin is malformed.
+    """
     origins = Origins.of(desk.settings.allow_origins)
+    hosts = Hosts.of(desk.settings.allow_hosts, desk.settings.host)
     assistants, assistants_app = create_mcp(desk)
     app = FastAPI(
         title="Wenju",
@@ -74,6 +80,7 @@ def create_app(desk: Desk, *, chat: bool = True) -> ASGIApp:
     guarded = Pace(guarded, desk.rates, MCP_PATH)
     guarded = Size(guarded, desk.settings.max_upload_bytes)
     guarded = OriginMiddleware(guarded, origins)
+    guarded = HostMiddleware(guarded, hosts)
     guarded = Headers(guarded, origins)
     guarded = Log(guarded, desk.metrics)
     return SubPath(guarded, desk.settings.root_path)

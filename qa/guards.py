@@ -1,6 +1,7 @@
 """What stands before every route: the sub-path, the size of a request, what a browser may load.
 
-Plain ASGI, outermost first: `SubPath`, `Log`, `Headers`, `qa.origins.OriginMiddleware`, `Size`.
+Plain ASGI, outermost first: `SubPath`, `Log`, `Headers`, `qa.hosts.HostMiddleware`,
+`qa.origins.OriginMiddleware`, `Size`.
 """
 
 from __future__ import annotations

@@ -58,8 +58,7 @@ def create_mcp(desk: Desk) -> tuple[MCPServer, Starlette]:
             "text": found.text[start : start + LONGEST],
         }
 
-    # The host of a request is checked by whoever runs the server behind a name; origins are
-    # checked for all routes alike by `qa.origins`.
+    # Checked for all routes alike by `qa.hosts` and `qa.origins`.
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = server.streamable_http_app(
         streamable_http_path=MCP_PATH,

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from corpus.errors import BadSetting
 from qa.problems import Problem, problem
 
-__all__ = ["Limited", "Pace", "Rates", "too_many"]
+__all__ = ["Limited", "Pace", "Rates", "is_loopback", "too_many"]
 
 DEFAULT = "60/minute"  # more than a person types, little for a machine
 UNLIMITED = "none"
@@ -37,7 +37,7 @@ class Rates:
 
     def wait(self, address: str, origin: str = "") -> int:
         """Count a question of a client; return the seconds to wait, 0 where it may ask now."""
-        if self._rate is None or (self._spares_loopback and _is_loopback(address)):
+        if self._rate is None or (self._spares_loopback and is_loopback(address)):
             return 0
         client = (_network(address), origin)
         if self._counter.hit(self._rate, *client):
@@ -101,7 +101,8 @@ def _parsed(rate: str) -> RateLimitItem | None:
         ) from None
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Say whether an IP address is this machine; what is no address is not."""
     try:
         return ip_address(address).is_loopback
     except ValueError:

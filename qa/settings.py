@@ -46,6 +46,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     root_path: str = ""
+    allow_hosts: tuple[str, ...] = ()
     allow_origins: tuple[str, ...] = ()
     admin_token: str = field(default="", repr=False)
     max_upload_bytes: int = 100_000_000

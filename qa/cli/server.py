@@ -19,6 +19,9 @@ def serve(
     root_path: Annotated[
         str | None, Option(help="The path under which a reverse proxy serves Wenju.")
     ] = None,
+    allow_host: Annotated[
+        list[str] | None, Option(help="A name the server may be asked by; may be given repeatedly.")
+    ] = None,
     allow_origin: Annotated[
         list[str] | None, Option(help="A site that may embed the chat; may be given repeatedly.")
     ] = None,
@@ -29,6 +32,7 @@ def serve(
         "host": host,
         "port": port,
         "root_path": root_path,
+        "allow_hosts": tuple(allow_host) if allow_host else None,
         "allow_origins": tuple(allow_origin) if allow_origin else None,
     }
     chosen = {name: value for name, value in given.items() if value is not None}

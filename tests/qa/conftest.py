@@ -18,6 +18,9 @@ from qa.rates import Rates
 from qa.settings import Settings
 
 Serving: TypeAlias = Callable[..., TestClient]
+OWN = "http://localhost"
+PUBLIC = "public.example.com"
+SITE = "https://news.example.org"
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def serving(desk: Desk) -> Iterator[Serving]:
             rates = Rates(changed.rate_limit)
             served = replace(desk, settings=changed, rates=rates)
             app = create_app(served, chat=chat)
-            made = TestClient(app, raise_server_exceptions=False, client=(client, 50000))
+            made = TestClient(app, OWN, raise_server_exceptions=False, client=(client, 50000))
             stack.callback(made.close)
             return made
 
@@ -52,19 +55,16 @@ def client(serving: Serving) -> TestClient:
     return serving()
 
 
-SITE = "https://news.example.org"
-
-
 @pytest.fixture(scope="session")
 def chatting(
     settings: Settings, bot: Bot, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
-    """A client of a server with the chat, which one other site may embed; for reading."""
+    """A client of a server with the chat, a public name and an allowed site; for reading."""
     from qa.app import create_app
 
-    allowing = replace(settings, allow_origins=(SITE,))
+    allowing = replace(settings, allow_hosts=(PUBLIC,), allow_origins=(SITE,))
     with Feedback(tmp_path_factory.mktemp("chatting") / "feedback.sqlite") as feedback:
         app = create_app(Desk(allowing, bot, feedback, Rates("")))
-        client = TestClient(app, raise_server_exceptions=False)
+        client = TestClient(app, OWN, raise_server_exceptions=False)
         yield client
         client.close()

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from qa.app import create_app, open_desk
 from qa.settings import Settings
-from tests.qa.conftest import Serving
+from tests.qa.conftest import OWN, Serving
 
 TOKEN = "open sesame"
 AUTH = {"Authorization": f"Bearer {TOKEN}"}
@@ -36,7 +36,7 @@ def test_a_wrong_token_does_nothing(serving: Serving, header: str) -> None:
 
 def test_files_are_added_seen_at_once_and_removed(samples_copy: Path) -> None:
     desk = open_desk(Settings(home=samples_copy, admin_token=TOKEN))
-    with TestClient(create_app(desk, chat=False)) as client:
+    with TestClient(create_app(desk, chat=False), OWN) as client:
         assert "望江" not in str(client.post("/api/ask", json=QUESTION).json()["quotes"])
         files = [
             ("files", ("../../望江.md", ARTICLE.encode(), "text/markdown")),
@@ -66,7 +66,7 @@ def test_files_are_added_seen_at_once_and_removed(samples_copy: Path) -> None:
 def test_no_name_leads_out_of_the_folder(samples_copy: Path) -> None:
     desk = open_desk(Settings(home=samples_copy, admin_token=TOKEN))
     before = {path for path in samples_copy.parent.rglob("*") if "copy" not in path.parts}
-    with TestClient(create_app(desk, chat=False), raise_server_exceptions=False) as client:
+    with TestClient(create_app(desk, chat=False), OWN, raise_server_exceptions=False) as client:
         for name in ("..", ".", "", "a/b\\c.md", "x" * 300 + ".md", "a\x00b.md"):
             sent = client.post(
                 "/api/admin/files", headers=AUTH, files={"files": (name, ARTICLE.encode())}

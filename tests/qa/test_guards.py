@@ -13,7 +13,7 @@ from corpus.errors import BadSetting
 from qa.guards import MAX_BODY
 from qa.origins import Origins
 from qa.rates import Rates
-from tests.qa.conftest import SITE, Serving
+from tests.qa.conftest import OWN, PUBLIC, SITE, Serving
 
 QUESTION = {"question": "民医工作室什么时候开诊？"}
 
@@ -55,7 +55,7 @@ def test_what_is_no_origin_is_refused_at_the_start(entry: str) -> None:
 
 
 def test_an_empty_list_means_the_own_origin_only(client: TestClient) -> None:
-    own = client.post("/api/ask", json=QUESTION, headers={"Origin": "http://testserver"})
+    own = client.post("/api/ask", json=QUESTION, headers={"Origin": OWN})
     assert own.status_code == 200
     other = client.post("/api/ask", json=QUESTION, headers={"Origin": SITE})
     assert other.status_code == 403
@@ -81,13 +81,13 @@ def test_one_list_drives_cors_preflight_refusal_and_frames(serving: Serving) -> 
 
 @pytest.mark.parametrize("path", ["/api/articles", "/gradio_api/info", "/config", "/mcp", "/docs"])
 def test_what_an_embedded_chat_does_not_need_stays_at_home(chatting: TestClient, path: str) -> None:
-    answer = chatting.get(path, headers={"Origin": SITE, "Host": "public.example.com"})
+    answer = chatting.get(path, headers={"Origin": SITE, "Host": PUBLIC})
     assert answer.status_code == 403
     assert "access-control-allow-origin" not in answer.headers
 
 
 def test_gradio_reflects_no_origin(chatting: TestClient) -> None:
-    headers = {"Origin": "https://evil.com", "Host": "public.example.com"}
+    headers = {"Origin": "https://evil.com", "Host": PUBLIC}
     answer = chatting.post("/gradio_api/queue/join", json={}, headers=headers)
     assert answer.status_code == 403
     assert not [name for name in answer.headers if name.startswith("access-control")]

@@ -10,6 +10,8 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.qa.conftest import OWN
+
 TRICKS = [
     "../../../../etc/passwd",
     "..%2f..%2fetc%2fpasswd",
@@ -95,7 +97,7 @@ def send_many(client: TestClient, method: str, path: str, strategy: Any) -> None
     )
     @given(st.data())
     def send(data: st.DataObject) -> None:
-        made = data.draw(strategy).as_transport_kwargs(base_url="http://testserver")
+        made = data.draw(strategy).as_transport_kwargs(base_url=OWN)
         answer = client.request(
             method, made["url"], params=made.get("params"), json=made.get("json")
         )
