@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from corpus.types import Span
 
-__all__ = ["AlignedText", "Edit", "Runs", "source_offset", "source_span"]
+__all__ = ["AlignedText", "Edit", "Runs", "source_offset", "source_span", "source_spans"]
 
 Runs = tuple[tuple[int, int], ...]
 Edit = tuple[int, int, str]
@@ -175,17 +175,25 @@ def source_span(runs: Sequence[tuple[int, int]], span: Span) -> Span:
     if not len(span):
         origin = source_offset(runs, span.start)
         return Span(origin, origin)
-    first = max(0, bisect_right(runs, (span.start, _FAR)) - 1)
-    low, high = source_offset(runs, span.start), 0
-    for number in range(first, len(runs)):
+    spans = source_spans(runs, span)
+    return Span(min(each.start for each in spans), max(each.end for each in spans))
+
+
+def source_spans(runs: Sequence[tuple[int, int]], span: Span) -> list[Span]:
+    """Return the stretches of the source that the characters of a span came from, in its order.
+
+    Without runs, and for an empty span, there are none.
+    """
+    found = []
+    for number in range(max(0, bisect_right(runs, (span.start, _FAR)) - 1), len(runs)):
         text_start, origin = runs[number]
         if text_start >= span.end:
             break
         following = runs[number + 1][0] if number + 1 < len(runs) else span.end
         begin, end = max(text_start, span.start), min(following, span.end)
-        low = min(low, origin + begin - text_start)
-        high = max(high, origin + end - text_start)
-    return Span(low, high)
+        if begin < end:
+            found.append(Span(origin + begin - text_start, origin + end - text_start))
+    return found
 
 
 def _extend(runs: list[tuple[int, int]], at: int, found: Iterable[tuple[int, int]]) -> None:

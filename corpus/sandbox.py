@@ -24,13 +24,15 @@ from corpus.types import Article, Document, Passage
 
 __all__ = ["Sandbox", "Taken"]
 
-Answer: TypeAlias = tuple[Any, Any, Any]  # what was taken, or an error's class, message and hint
+Answer: TypeAlias = Any  # what was made, or an error's class, message and hint
 Taken: TypeAlias = tuple[Document, list[Article], list[list[Passage]]]
 
 # A large text is parsed in seconds. A scanned page has 25 KB at least and takes 10 s at most.
 SECONDS = 60.0
 SECONDS_PER_MB = 400.0
 MOST_SECONDS = 7_200.0
+# A page is drawn for a reader who waits for it.
+DRAWING_SECONDS = 20.0
 # Text recognition on a newspaper page takes 2 GB, and reserves more than it takes.
 MEMORY = 6_000_000_000
 _OURS = frozenset({"Article", "Document", "Part", "Passage", "PlacedLine", "Span"})
@@ -73,14 +75,28 @@ class Sandbox:
         Raises:
             WenjuError: what the parser says, or that it crashed, hung or took too much memory.
         """
+        limit = min(MOST_SECONDS, self._seconds + SECONDS_PER_MB * len(data) / 1e6)
+        document, articles, passages = self._ask(data, path, None, limit)
+        return document, articles, passages
+
+    def draw(self, data: bytes, path: str, page: int) -> bytes:
+        """Draw a page of a file as a JPEG, as `corpus.loaders.draw`, in another process.
+
+        Raises:
+            WenjuError: what the loader says, or that it crashed, hung or took too much memory.
+        """
+        drawn: bytes = self._ask(data, path, page, min(DRAWING_SECONDS, self._seconds))
+        return drawn
+
+    def _ask(self, data: bytes, path: str, page: int | None, limit: float) -> Answer:
+        """Let an idle process, or a new one, answer a request."""
         try:
             worker = self._idle.get_nowait()
         except Empty:
             worker = _Worker(self._memory)
-        limit = min(MOST_SECONDS, self._seconds + SECONDS_PER_MB * len(data) / 1e6)
         self._busy.add(worker)
         try:
-            return worker.take(data, path, limit)
+            return worker.ask(data, path, page, limit)
         finally:
             self._busy.discard(worker)
             if worker.is_idle:
@@ -102,29 +118,28 @@ class _Worker:
         )
         self.is_idle = True
 
-    def take(self, data: bytes, path: str, limit: float) -> Taken:
+    def ask(self, data: bytes, path: str, page: int | None, limit: float) -> Answer:
         """Hand a file over and wait for what is made of it, at most `limit` seconds."""
         timer = Timer(limit, self._process.kill)
         timer.daemon = True
         timer.start()
         self.is_idle = False
         try:
-            answer = self._ask(data, path)
+            answer = self._send(data, path, page)
             self.is_idle = True
         except (OSError, EOFError):
             raise self._lost(path, limit, hung=not timer.is_alive()) from None
         finally:
             timer.cancel()
-        if isinstance(answer[0], str):
+        if isinstance(answer, tuple) and isinstance(answer[0], str):
             kind, message, hint = answer
             raise getattr(errors, kind)(message, hint=hint)
-        document, articles, passages = answer
-        return document, articles, passages
+        return answer
 
-    def _ask(self, data: bytes, path: str) -> Answer:
+    def _send(self, data: bytes, path: str, page: int | None) -> Answer:
         """Send a request and return the answer. Raises EOFError or OSError as the process ends."""
         requests, answers = self._pipes()
-        head = json.dumps({"path": path, "size": len(data)}).encode() + b"\n"
+        head = json.dumps({"path": path, "size": len(data), "page": page}).encode() + b"\n"
         requests.write(head)
         requests.write(data)
         requests.flush()

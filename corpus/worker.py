@@ -1,7 +1,8 @@
 """The process that parses files for `corpus.sandbox`: `python -m corpus.worker <bytes of memory>`.
 
-On standard input comes, for each file, a line of JSON (`path`, `size`) and the file's bytes; on
-standard output goes back, length first, what was made of it or why nothing was.
+On standard input comes, for each file, a line of JSON (`path`, `size`, and `page` where that is to
+be drawn) and the file's bytes; on standard output goes back, length first, what was made of it or
+why nothing was.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import pickle
 import struct
 import sys
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from corpus import loaders
@@ -20,14 +22,27 @@ from corpus.errors import EmptyFile, UnreadableFile, WenjuError
 from corpus.passages import passages
 from corpus.types import Article, Document, Passage
 
-__all__ = ["cut", "main", "take"]
+__all__ = ["cut", "draw", "main", "take"]
 
 
 def take(data: bytes, path: str) -> tuple[Document, list[Article], list[list[Passage]]]:
     """Parse a file, split it and cut its articles. Raises WenjuError, whatever goes wrong."""
-    try:
+    with _told(path):
         document = loaders.parse(data, path)
         return document, *cut(document)
+
+
+def draw(data: bytes, path: str, page: int) -> bytes:
+    """Draw a page as a JPEG, see `corpus.loaders.draw`. Raises WenjuError, whatever goes wrong."""
+    with _told(path):
+        return loaders.draw(data, path, page)
+
+
+@contextlib.contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Make whatever goes wrong with a file one of our errors."""
+    try:
+        yield
     except WenjuError:
         raise
     except MemoryError as error:
@@ -57,12 +72,12 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
     while head := requests.readline():
         wanted = json.loads(head)
-        _answer(requests.read(wanted["size"]), wanted["path"], answers)
+        _answer(requests.read(wanted["size"]), wanted["path"], wanted["page"], answers)
 
 
-def _answer(data: bytes, path: str, answers: BinaryIO) -> None:
+def _answer(data: bytes, path: str, page: int | None, answers: BinaryIO) -> None:
     try:
-        answer: object = take(data, path)
+        answer: object = take(data, path) if page is None else draw(data, path, page)
     except WenjuError as error:
         answer = (type(error).__name__, str(error), error.hint)
     body = pickle.dumps(answer, protocol=5)

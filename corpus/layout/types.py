@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import cos, sin
 
 __all__ = ["BODY", "CAPTION", "HEADING", "HEADLINE", "Block", "Box", "Page", "TextLine", "turned"]
 
@@ -67,6 +68,7 @@ class Page:
 
     `turns` says how often the page was turned to the left by a quarter, so that its lines run
     from left to right and the first is on top (see `turned`). `scanned`: sizes are estimates.
+    `angle` is what its lines were turned back by about its middle, in radians, to lie straight.
     """
 
     width: float
@@ -74,13 +76,20 @@ class Page:
     lines: tuple[TextLine, ...]
     turns: int = 0
     scanned: bool = False
+    angle: float = 0.0
 
     def shares(self, box: Box) -> tuple[float, float, float, float]:
-        """Return a box as shares of width and height of the page as it is seen, not turned."""
+        """Return a box as shares of width and height of the page as it is seen: turned, askew.
+
+        On a page that lies askew it is the upright box around the slanting one.
+        """
         left, right = _share(box.left, self.width), _share(box.right, self.width)
         top, bottom = _share(box.top, self.height), _share(box.bottom, self.height)
         for _ in range(self.turns % 4):
             left, top, right, bottom = 1 - bottom, left, 1 - top, right
+        if self.angle:
+            seen = (self.width, self.height) if self.turns % 2 == 0 else (self.height, self.width)
+            left, top, right, bottom = _slanting((left, top, right, bottom), self.angle, *seen)
         return round(left, 4), round(top, 4), round(right, 4), round(bottom, 4)
 
 
@@ -120,6 +129,25 @@ def turned(page: Page) -> Page:
         for line in page.lines
     )
     return replace(page, width=page.height, height=page.width, lines=lines, turns=page.turns + 1)
+
+
+def _slanting(
+    shares: tuple[float, float, float, float], angle: float, width: float, height: float
+) -> tuple[float, float, float, float]:
+    """Return the box around a box that is turned by an angle about the middle of its page."""
+    left, top, right, bottom = shares
+    c, s = cos(angle), sin(angle)
+    corners = [
+        ((x - 0.5) * width, (y - 0.5) * height) for x in (left, right) for y in (top, bottom)
+    ]
+    across = [0.5 + (c * x - s * y) / width for x, y in corners]
+    down = [0.5 + (s * x + c * y) / height for x, y in corners]
+    return (
+        _share(min(across), 1),
+        _share(min(down), 1),
+        _share(max(across), 1),
+        _share(max(down), 1),
+    )
 
 
 def _share(value: float, whole: float) -> float:

@@ -10,21 +10,28 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.errors import EmptyFile, FileTooLarge, NotFound, UnreadableFile, UnsupportedFile
 from corpus.loaders import docx, epub, html, images, markdown, mhtml, pdf, tables, text
 from corpus.loaders.archive import members
 from corpus.types import Document
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 __all__ = [
     "FORMATS",
     "MAX_BYTES",
     "Format",
+    "draw",
     "is_risky",
     "load",
     "parse",
     "read",
+    "read_again",
     "suffixes",
     "unpack",
 ]
@@ -34,6 +41,8 @@ ARCHIVE = ".zip"
 # A book is 1 MB and a year of a daily paper 30 MB of text; above that it is another kind of
 # thing (a dump, a log) and should be split first.
 MAX_BYTES = 50_000_000
+# The longer side of a page that is looked at: small print can be read, and it has 0.5 MB.
+DRAWN_SIDE = 2_000
 # A scanned issue of a newspaper has 100 MB, its year in one archive several hundred.
 MAX_PICTURE_BYTES = 500_000_000
 
@@ -42,7 +51,8 @@ MAX_PICTURE_BYTES = 500_000_000
 class Format:
     """A kind of file: what its names end with, what its bytes begin with, and who reads it.
 
-    `risky` ones are parsed in a process of their own, see `corpus.sandbox`.
+    `risky` ones are parsed in a process of their own, see `corpus.sandbox`. `draw` makes a picture
+    of a page, where a format has pages that look like something.
     """
 
     name: str
@@ -51,9 +61,15 @@ class Format:
     magic: tuple[bytes, ...] = ()
     risky: bool = False
     max_bytes: int = MAX_BYTES
+    draw: Callable[[bytes, str, int, int], Image] | None = None
 
 
-_TIFF = (".tif", ".tiff")
+def _picture(
+    name: str, suffixes: tuple[str, ...], magic: tuple[bytes, ...], max_bytes: int = MAX_BYTES
+) -> Format:
+    return Format(name, suffixes, images.parse, magic, True, max_bytes, images.draw)
+
+
 _PACKAGE = (b"PK\x03\x04", b"PK\x05\x06")  # the second begins an empty one
 
 FORMATS: tuple[Format, ...] = (
@@ -63,14 +79,14 @@ FORMATS: tuple[Format, ...] = (
     Format("saved web page", (".mhtml", ".mht"), mhtml.parse, (), True, MAX_PICTURE_BYTES),
     Format("CSV", (".csv", ".tsv"), tables.parse_csv),
     Format("JSON Lines", (".jsonl", ".ndjson"), tables.parse_jsonl),
-    Format("PDF", (".pdf",), pdf.parse, (b"%PDF-",), True, MAX_PICTURE_BYTES),
+    Format("PDF", (".pdf",), pdf.parse, (b"%PDF-",), True, MAX_PICTURE_BYTES, pdf.draw),
     Format("ZIP", (ARCHIVE,), None, _PACKAGE, True, MAX_PICTURE_BYTES),
     Format("Word", (".docx",), docx.parse, _PACKAGE, True),
     Format("e-book", (".epub",), epub.parse, _PACKAGE, True, MAX_PICTURE_BYTES),
-    Format("PNG", (".png",), images.parse, (b"\x89PNG\r\n",), True),
-    Format("JPEG", (".jpg", ".jpeg"), images.parse, (b"\xff\xd8\xff",), True),
-    Format("TIFF", _TIFF, images.parse, (b"II*\x00", b"MM\x00*"), True, MAX_PICTURE_BYTES),
-    Format("WebP", (".webp",), images.parse, (), True),
+    _picture("PNG", (".png",), (b"\x89PNG\r\n",)),
+    _picture("JPEG", (".jpg", ".jpeg"), (b"\xff\xd8\xff",)),
+    _picture("TIFF", (".tif", ".tiff"), (b"II*\x00", b"MM\x00*"), MAX_PICTURE_BYTES),
+    _picture("WebP", (".webp",), ()),
     # Known by their first bytes and not read yet: so that a renamed one is called by its name.
     Format("old Office", (".doc", ".xls", ".ppt"), None, (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)),
     Format("new Office", (".xlsx", ".pptx"), None, _PACKAGE),
@@ -142,6 +158,38 @@ def parse(data: bytes, path: str) -> Document:
     if not document.text.strip():
         raise _empty(path)
     return document
+
+
+def draw(data: bytes, path: str, page: int, side: int = DRAWN_SIDE) -> bytes:
+    """Return a page of a file, counted from 0, as a JPEG no longer than `side` pixels.
+
+    What the file says of itself besides its looks (place, author, hidden text) is not in it.
+
+    Raises:
+        UnsupportedFile: files of this kind have no pages to look at.
+        UnreadableFile, FileTooLarge, NotFound: see `corpus.errors`.
+    """
+    format = _format(data, Path(path).suffix.lower())
+    if format is None or format.draw is None:
+        raise UnsupportedFile(f"{path} has no pages to look at.", hint="Read its text.")
+    buffer = BytesIO()
+    format.draw(data, path, page, side).save(buffer, "JPEG", quality=80, optimize=True)
+    return buffer.getvalue()
+
+
+def read_again(path: str) -> bytes:
+    """Return the bytes of a file, or of one inside an archive, by the path it was taken in under.
+
+    Raises:
+        NotFound, UnreadableFile, FileTooLarge: see `corpus.errors`.
+    """
+    archive = next((parent for parent in Path(path).parents if parent.is_file()), None)
+    if archive is None:
+        return read(Path(path))
+    for member, data in unpack(read(archive), archive.as_posix()) or ():
+        if member == path:
+            return data
+    raise NotFound(f"There is no {path} any more.", hint="Check the path.")
 
 
 def unpack(data: bytes, path: str) -> Iterator[tuple[str, bytes]] | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from corpus.errors import EmptyFile, FileTooLarge, UnreadableFile
+from corpus.errors import EmptyFile, FileTooLarge, NotFound, UnreadableFile
 from corpus.layout import compose
 from corpus.loaders.recognition import doubts, recognise
 from corpus.types import Document
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFile import ImageFile
 
-__all__ = ["parse"]
+__all__ = ["draw", "parse"]
 
 # A broadsheet page at 400 dpi has 60 million pixels. Pillow warns of more than 89 million, and
 # a decompression bomb has thousands of millions.
@@ -31,22 +33,9 @@ def parse(data: bytes, path: str) -> Document:
         EmptyFile: no text was found in it.
         ExtraMissing: text recognition is not installed.
     """
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data)) as opened:
-                media_type = Image.MIME.get(opened.format or "", "image/unknown")
-                pages = [recognise(page) for page in _pages(opened, path)]
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise FileTooLarge(
-            f"{path} has too many pixels: {error}.", hint="Scan it at 300 dpi or less."
-        ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        raise UnreadableFile(
-            f"{path} is a damaged picture ({error}).", hint="Open it elsewhere and save it again."
-        ) from error
+    with _opened(data, path) as opened:
+        media_type = opened.get_format_mimetype() or "image/unknown"
+        pages = [recognise(page) for page in _pages(opened, path)]
     composed = compose(pages)
     if not composed.text.strip():
         raise EmptyFile(f"No text was found in {path}.", hint="Is it a picture of a page?")
@@ -63,7 +52,47 @@ def parse(data: bytes, path: str) -> Document:
     )
 
 
-def _pages(opened: Image, path: str) -> Iterator[Image]:
+def draw(data: bytes, path: str, page: int, side: int) -> Image:
+    """Return a page, counted from 0, upright and no longer than `side` pixels.
+
+    Raises:
+        UnreadableFile, FileTooLarge: as `parse`.
+        NotFound: it has no such page.
+    """
+    from PIL import ImageOps
+
+    with _opened(data, path) as opened:
+        if not 0 <= page < getattr(opened, "n_frames", 1):
+            raise NotFound(f"{path} has no page {page + 1}.", hint="Count from 1.")
+        opened.draft(None, (side, side))  # a JPEG can be decoded at a part of its size
+        opened.seek(page)
+        upright = ImageOps.exif_transpose(opened)
+        drawn = upright.convert("L" if upright.mode in ("1", "L", "I;16", "I", "F") else "RGB")
+        drawn.thumbnail((side, side))
+    return drawn
+
+
+@contextmanager
+def _opened(data: bytes, path: str) -> Iterator[ImageFile]:
+    """Open a picture that is not too large; what is wrong with it becomes our error."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(data)) as opened:
+                yield opened
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise FileTooLarge(
+            f"{path} has too many pixels: {error}.", hint="Scan it at 300 dpi or less."
+        ) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        raise UnreadableFile(
+            f"{path} is a damaged picture ({error}).", hint="Open it elsewhere and save it again."
+        ) from error
+
+
+def _pages(opened: ImageFile, path: str) -> Iterator[Image]:
     """Yield the pages, upright as the camera says."""
     from PIL import ImageOps
 

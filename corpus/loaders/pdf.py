@@ -6,7 +6,7 @@ import re
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from corpus.errors import EmptyFile, ExtraMissing, FileTooLarge, UnreadableFile
+from corpus.errors import EmptyFile, ExtraMissing, FileTooLarge, NotFound, UnreadableFile
 from corpus.layout import Page, compose
 from corpus.loaders.metadata import clean_metadata
 from corpus.loaders.pdf_text import page_text
@@ -14,9 +14,10 @@ from corpus.loaders.recognition import doubts, recognise
 from corpus.types import Document
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from pypdfium2 import PdfDocument, PdfPage
 
-__all__ = ["parse"]
+__all__ = ["draw", "parse"]
 
 # The thickest books have 3,000 pages; a file of 100,000 is a dump or an attack.
 MAX_PAGES = 5_000
@@ -26,6 +27,10 @@ SCAN_CHARACTERS = 20
 SCAN_DPI = 300
 MAX_PIXELS = 60_000_000
 
+# What a page is drawn at to be looked at, unless it is too large for that.
+DRAWING_DPI = 200
+
+_SAVE_AGAIN = "Open it elsewhere and save it again."
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -69,6 +74,31 @@ def parse(data: bytes, path: str) -> Document:
     )
 
 
+def draw(data: bytes, path: str, page: int, side: int) -> Image:
+    """Return a page, counted from 0, as it is seen and no longer than `side` pixels.
+
+    Raises:
+        UnreadableFile: damaged, or locked by a password.
+        NotFound: it has no such page.
+    """
+    import pypdfium2 as pdfium
+
+    pdf = _open(data, path)
+    try:
+        if not 0 <= page < len(pdf):
+            raise NotFound(f"{path} has no page {page + 1}.", hint="Count from 1.")
+        opened = pdf[page]
+        scale = min(DRAWING_DPI / 72, side / max(1.0, *opened.get_size()))
+        drawn: Image = opened.render(scale=scale).to_pil()
+        opened.close()
+    except pdfium.PdfiumError as error:
+        raise UnreadableFile(f"{path} is a damaged PDF.", hint=_SAVE_AGAIN) from error
+    finally:
+        pdf.close()
+    drawn.thumbnail((side, side))  # pdfium rounds up
+    return drawn
+
+
 def _open(data: bytes, path: str) -> PdfDocument:
     import pypdfium2 as pdfium
 
@@ -78,9 +108,7 @@ def _open(data: bytes, path: str) -> PdfDocument:
         locked = getattr(error, "err_code", None) == _PASSWORD or "assword" in str(error)
         raise UnreadableFile(
             f"{path} is locked by a password." if locked else f"{path} is a damaged PDF.",
-            hint="Save it without a password."
-            if locked
-            else "Open it elsewhere and save it again.",
+            hint="Save it without a password." if locked else _SAVE_AGAIN,
         ) from error
 
 

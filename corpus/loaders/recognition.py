@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from math import atan2, cos, radians, sin
@@ -115,17 +116,13 @@ def _page(found: Sequence[tuple[Points, str, float]], across: float, height: flo
         _line(_straight(points, angle, across / 2, height / 2), text, score)
         for points, text, score in found
     )
-    page = Page(across, height, lines, scanned=True)
+    page = Page(across, height, lines, scanned=True, angle=angle)
     tall = sum(line.box.height > 1.5 * line.box.width for line in lines if len(line.text) > 1)
     if tall <= len(lines) / 2:
         return page
     page = turned(page)
-    return Page(
-        page.width,
-        page.height,
-        tuple(TextLine(o.text, o.box, _size(o.text, o.box), o.confidence) for o in page.lines),
-        page.turns,
-        scanned=True,
+    return replace(
+        page, lines=tuple(replace(line, size=_size(line.text, line.box)) for line in page.lines)
     )
 
 
