@@ -22,7 +22,6 @@ __all__ = [
     "CrossEncoderReranker",
     "Late",
     "best_cosines",
-    "late",
     "late_scores",
     "products",
     "token_weights",
@@ -39,31 +38,16 @@ _ONE_THREAD = 262_144
 class Late:
     """A question as late interaction compares it.
 
-    `weights` float32 (tokens,). `mean` and `spread` (a standard deviation) are those of the
-    scores of passages of the collection, whichever they are.
+    `weights` float32 (tokens,), by their cosines in passages of the collection: these show how
+    rare a token is. Among the candidates alone every word of the subject would look common.
     """
 
     tokens: TokenVectors
     weights: Vectors
-    mean: float
-    spread: float
 
     def scores(self, documents: TokenVectors) -> Vectors:
         """Return float32 (n,) in [0, 1]: the weighed mean of the squared best cosines."""
         return late_scores(best_cosines(self.tokens, documents), self.weights)
-
-
-def late(tokens: TokenVectors, best: Vectors) -> Late:
-    """Weigh a question's tokens by their best cosines (tokens, n) in passages of the collection.
-
-    These show how rare a token is. Among the candidates alone every word of the subject would
-    look common.
-    """
-    weights = token_weights(tokens, best)
-    scores = late_scores(best, weights)
-    if not len(scores):
-        return Late(tokens, weights, 0.0, 0.0)
-    return Late(tokens, weights, float(scores.mean()), float(scores.std()))
 
 
 def best_cosines(query: TokenVectors, documents: TokenVectors) -> Vectors:

@@ -18,7 +18,7 @@ import numpy as np
 from corpus.errors import IndexCorrupt
 from corpus.ledger import Ledger
 from corpus.types import Filters
-from index.fuse import Spread, candidates, fused, lexical_ideal, standardized
+from index.fuse import candidates, fused, lexical_ideal, standardized
 from index.manifest import MANIFEST, read_manifest
 from index.passage_text import passage_text
 from index.pinyin import named
@@ -111,7 +111,8 @@ class Index:
 
         `dense` is what the model finds, late interaction included; `lexical` is BM25 alone;
         `hybrid` is both. The scores of a hit: `dense` is a cosine, `late` in [0, 1], `bm25` the
-        part of the question's words, by rarity, that the passage holds, about [0, 1].
+        part of the question's words, by rarity, that the passage holds, about [0, 1]; the last
+        two without what its language is favoured (`index.languages`).
 
         Raises:
             IndexMismatch, IndexCorrupt: another process published what cannot be used.
@@ -157,25 +158,25 @@ class Index:
             parts["dense"] = _dense(stores, asked.vector, ids)
             parts["late"] = self._late(stores, asked.seen, ids)
             dense_spread = stores.dense_spread(asked.vector)
-            late_spread = Spread(asked.seen.asked.mean, asked.seen.asked.spread)
             above["dense"] = standardized(parts["dense"], dense_spread, _LEAST_DENSE)
-            above["late"] = standardized(parts["late"], late_spread, LEAST_LATE)
+            above["late"] = standardized(parts["late"], asked.seen.spread, LEAST_LATE)
             if asked.seen.articles is not None:
                 above["article"] = asked.seen.articles[np.searchsorted(stores.ids, ids)]
         if asked.mode != "dense":
-            bm25 = np.array([asked.lexical.get(id, 0.0) for id in found], np.float32)
-            parts["bm25"] = above["bm25"] = bm25 / np.float32(asked.ideal or 1)
+            parts["bm25"] = above["bm25"] = _lexical(stores, asked, found)
         nothing = np.zeros(len(ids), np.float32)
         scores = fused(*(above.get(name, nothing) for name in ("dense", "late", "article", "bm25")))
         return _hits(ids, scores, parts)
 
     def _late(self, stores: Stores, seen: Seen, ids: Ids) -> Vectors:
+        at = np.searchsorted(stores.ids, ids)
         if seen.scores is not None:
-            return seen.scores[np.searchsorted(stores.ids, ids)]
+            return seen.scores[at]
         rows = self._ledger.passages(ids.tolist())
         given = (rows.get(id) for id in ids.tolist())
         texts = ["" if row is None else passage_text(row.text, row.context) for row in given]
-        return seen.asked.scores(self._embedder.document_tokens(texts))
+        scores = seen.asked.scores(self._embedder.document_tokens(texts))
+        return stores.languages.fair(scores, at, seen.favours)
 
     def _living(self, hits: Sequence[Hit], k: int) -> list[Hit]:
         """Return the first k hits whose passages the ledger still has."""
@@ -262,6 +263,16 @@ def _dense(stores: Stores, vector: Vectors, ids: Ids) -> Vectors:
     hits = stores.vectors.search(vector, len(wanted), wanted)[0]
     cosines = {hit.passage: hit.score for hit in hits}
     return np.array([cosines.get(id, 0.0) for id in wanted], np.float32)
+
+
+def _lexical(stores: Stores, asked: _Asked, found: Sequence[int]) -> Vectors:
+    """Return float32 (n,): the part of the question's words that each candidate holds, from 0."""
+    shares = np.fromiter(asked.lexical.values(), np.float32, len(asked.lexical))
+    shares /= np.float32(asked.ideal or 1)
+    places = np.searchsorted(stores.ids, np.fromiter(asked.lexical, np.int64, len(shares)))
+    favours = stores.languages.favours_of_hits(shares, places)
+    fair = dict(zip(asked.lexical, stores.languages.fair(shares, places, favours), strict=True))
+    return np.maximum([fair.get(id, 0.0) for id in found], 0, dtype=np.float32)
 
 
 def _hits(ids: Ids, scores: Vectors, parts: Mapping[str, Vectors]) -> list[Hit]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.ledger import Ledger
 from index.faiss_store import FaissStore
 from index.fuse import Spread, standardized
+from index.languages import Languages, passage_languages
 from index.manifest import Manifest
 from index.passage_text import passage_text
-from index.rerank import Late, best_cosines, late, late_scores
+from index.rerank import Late, best_cosines, late_scores, token_weights
 from index.tantivy_store import TantivyStore
 from index.token_index import Groups, TokenIndex
 from index.types import Embedder, Ids, LexicalStore, TokenVectors, Vectors, VectorStore
@@ -32,11 +34,15 @@ LEAST_LATE = 0.015
 class Seen:
     """What late interaction saw.
 
-    `scores` (n,) of all passages, and `articles` (n,), how far that of each passage's whole
-    article is above other articles, in deviations; both None where candidates only are seen.
+    `spread` is that of the scores of passages at random, without what their language is favoured,
+    `favours` (languages,). `scores` (n,) of all passages, and `articles` (n,), how far that of each
+    passage's whole article is above other articles, in deviations; both None where candidates
+    only are seen.
     """
 
     asked: Late
+    spread: Spread
+    favours: Vectors
     scores: Vectors | None = None
     articles: Vectors | None = None
 
@@ -47,13 +53,15 @@ class Stores:
 
     `ids` int64 (n,), ascending; `tokens` and `articles` are over them in this order, or None
     where late interaction sees candidates only. `sample_tokens` and `sample_vectors` (s, d) are
-    those of passages from all over the collection. `contextual` says that a token's vector
-    depends on its neighbours, and costs the whole model.
+    those of passages from all over the collection, `sample` (s,) their places. `contextual` says
+    that a token's vector depends on its neighbours, and costs the whole model.
     """
 
     ids: Ids
+    languages: Languages
     vectors: VectorStore
     lexical: LexicalStore
+    sample: NDArray[np.intp]
     sample_tokens: TokenVectors
     sample_vectors: Vectors
     tokens: TokenIndex | None
@@ -62,19 +70,27 @@ class Stores:
 
     def dense_spread(self, vector: Vectors) -> Spread:
         """Return what passages at random score by a question's vector (1, d)."""
-        scores = self.sample_vectors @ vector[0]
-        return Spread(float(scores.mean()), float(scores.std())) if len(scores) else Spread(0, 0)
+        return _spread(self.sample_vectors @ vector[0])
 
     def late(self, tokens: TokenVectors) -> Seen:
         """Return a question as late interaction compares it, with all scores if seen whole."""
         if self.tokens is None or self.articles is None:
-            return Seen(late(tokens, best_cosines(tokens, self.sample_tokens)))
-        best = self.tokens.best_cosines(tokens)
-        asked = late(tokens, best)
+            best, at = best_cosines(tokens, self.sample_tokens), self.sample
+        else:
+            best, at = self.tokens.best_cosines(tokens), np.arange(len(self.ids))
+        asked = Late(tokens, token_weights(tokens, best))
+        scores = late_scores(best, asked.weights)
+        favours = self.languages.favours(scores, at)
+        scores = self.languages.fair(scores, at, favours)
+        if self.articles is None:
+            return Seen(asked, _spread(scores), favours)
         whole = late_scores(self.articles.best(best), asked.weights)
-        spread = Spread(float(whole.mean()), float(whole.std())) if len(whole) else Spread(0, 0)
-        above = self.articles.spread(standardized(whole, spread, LEAST_LATE))
-        return Seen(asked, late_scores(best, asked.weights), above)
+        above = self.articles.spread(standardized(whole, _spread(whole), LEAST_LATE))
+        return Seen(asked, _spread(scores), favours, scores, above)
+
+
+def _spread(scores: Vectors) -> Spread:
+    return Spread(float(scores.mean()), float(scores.std())) if len(scores) else Spread(0, 0)
 
 
 def open_stores(home: Path, manifest: Manifest, ledger: Ledger, embedder: Embedder) -> Stores:
@@ -88,8 +104,8 @@ def open_stores(home: Path, manifest: Manifest, ledger: Ledger, embedder: Embedd
     lexical = TantivyStore.opened(home / manifest.lexical)
     ids = np.sort(vectors.ids)
     # Evenly over the collection, so that no article stands for all.
-    chosen = ids[:: max(1, len(ids) // _SAMPLE)][:_SAMPLE]
-    _, texts = _read(ledger, chosen)
+    chosen = np.arange(len(ids))[:: max(1, len(ids) // _SAMPLE)][:_SAMPLE]
+    _, texts = _read(ledger, ids[chosen])
     sample = embedder.document_tokens(texts)
     # A static model lists a row once, however often it stands in the passages.
     contextual = len(sample.rows) == len(sample.index)
@@ -99,8 +115,10 @@ def open_stores(home: Path, manifest: Manifest, ledger: Ledger, embedder: Embedd
         tokens, articles = TokenIndex(embedder.document_tokens(every)), Groups(names)
     return Stores(
         ids,
+        passage_languages(ledger, ids),
         vectors,
         lexical,
+        chosen,
         sample,
         embedder.encode_documents(texts),
         tokens,
