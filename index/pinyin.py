@@ -1,8 +1,9 @@
-"""Chinese names as they are written in Latin letters: «Hengyang» finds 衡阳, «Wang Jin» 王劲.
+"""Chinese names in other letters: «Hengyang» finds 衡阳, «Wang Jin» 王劲, «Чанша» 长沙.
 
 Whoever asks about Chinese articles in another language writes the names in pinyin, and no
 embedding model knows the name of a village doctor. A passage is therefore indexed under the
-readings of each pair of its characters too, and a question's Latin names are read as syllables.
+readings of each pair of its characters too, and a question's names are read as syllables, in
+Latin letters or in Cyrillic ones (`index.palladius`).
 
 >>> readings("衡阳市")
 ['heng-yang', 'yang-shi']
@@ -13,18 +14,23 @@ readings of each pair of its characters too, and a question's Latin names are re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from index.palladius import cyrillic, stems
 from index.tokens import fold, tokens
 
-__all__ = ["named", "readings", "terms"]
+__all__ = ["Name", "named", "names", "readings", "terms"]
 
 _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 # A name begins with a capital, or is long enough not to be met by chance («hengyang», not «women»).
-_WORD = re.compile(r"[A-Za-zÀ-ž]+(?:['’][A-Za-z]+)*")
+_WORD = re.compile(r"[A-Za-zÀ-ž]+(?:['’][A-Za-z]+)*|[А-Яа-яёЁ]+")
 _LONG = 6
+_CYRILLIC = re.compile("[а-яё]", re.I)
+# Words that could be read as syllables, and are said of everything Chinese.
+_CHINA = re.compile("chin|medicine$", re.I)
 # Five syllables; the ways to split a longer run of letters, which is no name, are too many.
 _LONGEST = 24
 # Characters of names whose other reading is as common as the first of the dictionary.
@@ -79,6 +85,29 @@ def _of_pair(first: str, second: str) -> tuple[str, ...]:
     return tuple(f"{one}-{other}" for one, other in usual + unusual)
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word that is read as Chinese, and the ways to read it, each as its pairs of syllables."""
+
+    word: str
+    ways: tuple[tuple[str, ...], ...]
+
+
+def names(question: str) -> list[Name]:
+    """Return the words of a question with a capital that are read as two syllables or more.
+
+    >>> [name.word for name in names("Where is Gao'an Hospital?")]
+    ["Gao'an"]
+    """
+    found = []
+    for word in [] if _HAN.search(question) else _WORD.findall(question):
+        ways = _syllables(word) if word[0].isupper() and not _CHINA.match(word) else ()
+        pairs = tuple(tuple(map("-".join, pairwise(way))) for way in ways if len(way) > 1)
+        if pairs:
+            found.append(Name(word, pairs))
+    return found
+
+
 def named(question: str) -> list[str]:
     """Return the pairs of syllables that a question's names are read as; most questions none."""
     if _HAN.search(question):
@@ -99,23 +128,34 @@ def named(question: str) -> list[str]:
 
 
 @cache
-def _known() -> frozenset[str]:
+def _known() -> Mapping[str, str]:
+    """Return how every syllable is read, by how it is written in Latin or Cyrillic letters."""
     spaced, several, _ = _tables()
     others = {read for reads in several.values() for read in reads}
     read = {read.strip() for read in spaced.values()} | others
-    return frozenset(syllable for syllable in read if re.search("[aeiouv]", syllable))
+    syllables = sorted(syllable for syllable in read if re.search("[aeiouv]", syllable))
+    russian = {fold(written): syllable for written, syllable in cyrillic(syllables).items()}
+    return russian | dict(zip(syllables, syllables, strict=True))
 
 
 def _syllables(word: str) -> tuple[tuple[str, ...], ...]:
     """Return the ways to read a word as the fewest syllables; none for most words."""
     if len(word) > _LONGEST:
         return ()
+    if _CYRILLIC.match(word):
+        # The hard sign only parts two syllables; a name is declined.
+        declined = stems(word.lower().replace("ъ", ""))
+        return _fewest([way for stem in declined for way in _split(fold(stem))])
     parts = [part for part in re.split("['’]", fold(word)) if part]
     ways: list[tuple[str, ...]] = [()]
     for part in parts:
         ways = [way + more for way in ways for more in _split(part)]
+    return _fewest(ways)
+
+
+def _fewest(ways: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     fewest = min(map(len, ways), default=0)
-    return tuple(way for way in ways if len(way) == fewest)
+    return tuple(dict.fromkeys(way for way in ways if len(way) == fewest))
 
 
 def _split(part: str) -> Iterator[tuple[str, ...]]:
@@ -124,4 +164,4 @@ def _split(part: str) -> Iterator[tuple[str, ...]]:
     for end in range(min(len(part), 6), 0, -1):
         if part[:end] in _known():
             for rest in _split(part[end:]):
-                yield (part[:end], *rest)
+                yield (_known()[part[:end]], *rest)
