@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePath
+from typing import Annotated
 from urllib.parse import urlencode, urlsplit
 
-from fastapi import APIRouter, Request
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Header, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from corpus.aligned import source_span
 from corpus.errors import NotFound
 from corpus.ledger import Ledger
 from corpus.types import Article
+from qa.etags import tagged
+from qa.facsimile import Facsimile, drawn, facsimile, sheets
 from qa.links import Resolved, article_url, resolve_all
 from qa.marking import Block, blocks
 from qa.messages import messages
@@ -22,16 +27,32 @@ from qa.settings import Settings
 
 __all__ = ["routes"]
 
+# Pages are drawn one after the other, so that readers of pictures leave a processor to those
+# who ask; what waits holds no thread.
+DRAWERS = 1
+
 
 def routes(settings: Settings, ledger: Ledger) -> APIRouter:
     """Return the routes of the article page."""
     router = APIRouter(include_in_schema=False)
+    drawers = CapacityLimiter(DRAWERS)
 
     @router.get("/article/{id}")
     def read(request: Request, id: str) -> Response:
         article = ledger.article(id)
         raw = ledger.raw(id) if "raw" in request.query_params else None
-        return _page(request, article, raw, downloads=settings.serve_files)
+        shown = facsimile(ledger, article) if settings.serve_pages else Facsimile((), False)
+        return _page(request, article, raw, shown, downloads=settings.serve_files)
+
+    @router.get("/article/{id}/page/{number:int}.jpg")
+    async def sheet(id: str, number: int, if_none_match: Annotated[str, Header()] = "") -> Response:
+        article = await to_thread.run_sync(ledger.article, id)
+        if not settings.serve_pages:
+            raise NotFound("Pages are not shown here.", hint="The article's text is.")
+        drawing = partial(drawn, ledger, article, number)
+        return tagged(
+            await to_thread.run_sync(drawing, limiter=drawers), "image/jpeg", if_none_match
+        )
 
     @router.get("/article/{id}/file")
     def file(id: str) -> FileResponse:
@@ -56,7 +77,9 @@ def _unchanged(path: Path, ledger: Ledger) -> bool:
     return digest == ledger.digest_of(str(path))
 
 
-def _page(request: Request, article: Article, raw: str | None, *, downloads: bool) -> HTMLResponse:
+def _page(
+    request: Request, article: Article, raw: str | None, shown: Facsimile, *, downloads: bool
+) -> HTMLResponse:
     words = messages(language_of(request))
     found = resolve_all(article.text, request.query_params.multi_items())
     placed = [(each.place, each.span) for each in found if each.span]
@@ -64,6 +87,9 @@ def _page(request: Request, article: Article, raw: str | None, *, downloads: boo
     title = article.title or words["untitled"]
     lines = _without_title(blocks(article.text, article.headings, marks), article)
     base = request.scope.get("root_path", "").rstrip("/")
+    url = f"{base}{article_url(article.id)}"
+    as_printed = sheets(article, shown.lines, marks) if shown.unchanged and raw is None else []
+    gone = [words["web.sheet_gone"]] if shown.lines and not shown.unchanged else []
     return page(
         request,
         "article.html",
@@ -77,9 +103,12 @@ def _page(request: Request, article: Article, raw: str | None, *, downloads: boo
             "raw": raw is not None,
             "places": [place for place, _ in placed],
             "citations": len(marks),
-            "notes": _notes(found, words),
+            "notes": _notes(found, words) + gone,
+            "sheets": as_printed,
+            "sheet_url": f"{url}/page",
+            "file_name": PurePath(article.path).name,
             "other_view": _other_view(request, shown=raw is not None),
-            "file_url": f"{base}{article_url(article.id)}/file" if downloads else "",
+            "file_url": f"{url}/file" if downloads else "",
         },
     )
 

@@ -52,6 +52,7 @@ class Settings:
     max_upload_bytes: int = 100_000_000
     rate_limit: str = ""
     serve_files: bool = False
+    serve_pages: bool = True
     log_questions: bool = False
 
     def __post_init__(self) -> None:

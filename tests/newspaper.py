@@ -15,6 +15,8 @@ __all__ = [
     "CAPTION",
     "DATELINE",
     "FONT",
+    "HEIGHT",
+    "WIDTH",
     "NewsArticle",
     "Word",
     "editor_text",

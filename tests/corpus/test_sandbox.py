@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import zipfile
-import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -25,19 +24,7 @@ from corpus.errors import EmptyFile, InputError, UnreadableFile, WenjuError
 from corpus.sandbox import Sandbox
 from corpus.worker import take
 from tests import newspaper
-
-
-def inflating(size: int) -> bytes:
-    """Make a PDF whose page's content unpacks to many times its size."""
-    packed = zlib.compress(b"q " * (size // 2), 9)
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 4 0 R >>",
-        b"<< /Length %d /Filter /FlateDecode >> stream\n%s\nendstream" % (len(packed), packed),
-    ]
-    body = b"".join(b"%d 0 obj %s endobj\n" % (n, o) for n, o in enumerate(objects, 1))
-    return b"%PDF-1.4\n" + body + b"trailer << /Root 1 0 R >>"
+from tests.corpus.bomb import inflating
 
 
 def test_a_file_is_taken_as_in_this_process() -> None:
