@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from hashlib import sha256
 from pathlib import PurePath
 from typing import Annotated, Any
 
@@ -17,6 +16,7 @@ from corpus.types import Article, Filters, Span
 from index.search import Mode
 from qa import schemas
 from qa.desk import Desk
+from qa.etags import tagged
 from qa.feedback import Cited, Judgement
 from qa.links import article_url, citation_url
 from qa.pages import language_of
@@ -59,7 +59,7 @@ def wanted(
 def routes(desk: Desk) -> APIRouter:
     """Return the routes of the API."""
 
-    def within_rate(request: Request) -> None:
+    async def within_rate(request: Request) -> None:
         address = request.client.host if request.client else ""
         if seconds := desk.rates.wait(address, request.headers.get("origin", "")):
             raise Limited(seconds)
@@ -153,12 +153,7 @@ def _reading(router: APIRouter, desk: Desk) -> None:
     def article(id: str, if_none_match: Annotated[str, Header()] = "") -> Response:
         """Read an article. Send its ETag back in If-None-Match to learn that nothing changed."""
         body = _article(desk.ledger.article(id)).model_dump_json().encode()
-        tag = f'"{sha256(body).hexdigest()[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
-        if tag in known or "*" in known:
-            return Response(status_code=304, headers=headers)
-        return Response(body, media_type="application/json", headers=headers)
+        return tagged(body, "application/json", if_none_match)
 
     @router.get("/passages/{id}")
     def passage(id: int) -> schemas.PassageBody:

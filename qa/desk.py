@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import threading
@@ -75,7 +74,7 @@ class Desk:
     def _renew(self) -> None:
         try:
             count = write_suggestions(self.settings.home, self.bot)
-            log.info(json.dumps({"suggestions": count}))
+            log.info({"suggestions": count})
         except (OSError, WenjuError) as error:  # the folder is read-only, or the index is replaced
             log.warning("no example questions: %s", error)
         finally:
@@ -92,4 +91,4 @@ class Desk:
         }
         if self.settings.log_questions:
             line |= {"question": answer.question, "searched": answer.searched}
-        log.info(json.dumps(line, ensure_ascii=False))
+        log.info(line)

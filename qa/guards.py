@@ -6,7 +6,6 @@ Plain ASGI, outermost first: `SubPath`, `Log`, `Headers`, `qa.hosts.HostMiddlewa
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from time import perf_counter
@@ -89,7 +88,7 @@ class Log:
             self.metrics.requested(_method(scope), route, status)
             milliseconds = round((perf_counter() - started) * 1000, 1)
             line = {"method": _method(scope), "route": route, "status": status, "ms": milliseconds}
-            log.info(json.dumps(line))
+            log.info(line)
 
 
 def _method(scope: Scope) -> str:
@@ -118,7 +117,7 @@ class Headers:
             return
         path = inner_path(scope)
         policy = (STRICT if OURS.fullmatch(path) else GRADIO) + self.framed
-        embedded = path.startswith("/widget")
+        readers = "cross-origin" if path.startswith("/widget") else "same-origin"
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -127,9 +126,7 @@ class Headers:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-                headers["Cross-Origin-Resource-Policy"] = (
-                    "cross-origin" if embedded else "same-origin"
-                )
+                headers["Cross-Origin-Resource-Policy"] = readers
             await send(message)
 
         await self.app(scope, receive, guarded)

@@ -9,8 +9,10 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from math import inf
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from corpus.errors import BadSetting
 from qa.settings import Settings
@@ -20,6 +22,7 @@ __all__ = ["serve"]
 # A page that is open holds a connection for as long as it is open; without a limit the server
 # would wait for the last reader to close the tab.
 GRACE = 5  # seconds
+MAX_HEAD = 65_536  # bytes, as uvicorn's other protocol has it
 
 
 def serve(settings: Settings, announce: Callable[[str], None] | None = None) -> None:
@@ -38,6 +41,7 @@ def serve(settings: Settings, announce: Callable[[str], None] | None = None) -> 
     desk = open_desk(settings)
     config = uvicorn.Config(
         create_app(desk),
+        http=BoundedHead,
         workers=1,  # a Gradio session lives in one process; see README for more than one
         access_log=False,  # ours leaves out the query, which holds what readers ask
         log_config=None,
@@ -68,6 +72,30 @@ def bound(host: str, port: int) -> socket.socket:
         ) from error
 
 
+class BoundedHead(HttpToolsProtocol):
+    """uvicorn's fast protocol, which by itself would keep a head that never ends."""
+
+    _read: float = 0  # bytes since a message ended; minus infinity within a body
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came; refuse a head that is too long."""
+        self._read += len(data)
+        if self._read > MAX_HEAD:
+            self.send_400_response("The head of the request is too long.")
+        else:
+            super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """Leave the body to `qa.guards.Size`."""
+        self._read = -inf
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Count the next head."""
+        self._read = 0
+        super().on_message_complete()
+
+
 def set_up_logs() -> None:
     """Write all logs to standard error, one JSON object a line."""
     handler = logging.StreamHandler(sys.stderr)
@@ -87,17 +115,12 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON; what is JSON already is put in as it is."""
+    """A record as one line of JSON; a message that is a dictionary is put in as it is."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        message = record.getMessage()
-        try:
-            told = json.loads(message)
-        except ValueError:
-            told = message
         line = {"at": self.formatTime(record), "log": record.name, "level": record.levelname}
-        line |= told if isinstance(told, dict) else {"message": message}
+        line |= record.msg if isinstance(record.msg, dict) else {"message": record.getMessage()}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import asdict
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -54,7 +53,7 @@ def encoded(event: Event) -> bytes:
         case Searched():
             return _message("searched", {"searched": event.searched})
         case Quoted():
-            return _message("quote", {"number": event.number, "quote": asdict(event.quote)})
+            return _message("quote", {"number": event.number, "quote": event.quote.as_dict()})
         case Done():
             return _message("done", event.answer.as_dict())
 

@@ -13,6 +13,7 @@ from corpus.errors import BadSetting
 from qa.guards import MAX_BODY
 from qa.origins import Origins
 from qa.rates import Rates
+from qa.serve import JsonLines
 from tests.qa.conftest import OWN, PUBLIC, SITE, Serving
 
 QUESTION = {"question": "民医工作室什么时候开诊？"}
@@ -202,9 +203,9 @@ def test_the_log_has_no_words_of_readers(
     client.post("/api/ask", json=QUESTION)
     client.get("/api/search", params={"q": "民医工作室"})
     client.get("/秘密?民医工作室")
-    lines = [record.getMessage() for record in caplog.records if record.name.startswith("wenju")]
+    lines = [JsonLines().format(record) for record in caplog.records if "wenju" in record.name]
     assert len(lines) == 4
-    assert all(json.loads(line) for line in lines)
+    assert all(json.loads(line)["ms"] for line in lines)
     assert not [line for line in lines if "民医" in line or "秘密" in line or "%E" in line]
 
 
@@ -213,4 +214,5 @@ def test_the_log_has_the_question_where_the_operator_wants_it(
 ) -> None:
     caplog.set_level(logging.INFO, logger="wenju.questions")
     serving(log_questions=True).post("/api/ask", json=QUESTION)
-    assert json.loads(caplog.records[-1].getMessage())["question"] == QUESTION["question"]
+    line = json.loads(JsonLines().format(caplog.records[-1]))
+    assert line["question"] == QUESTION["question"]

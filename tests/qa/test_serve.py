@@ -14,9 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from qa.serve import bound
+from qa.serve import MAX_HEAD, bound
 
 QUESTION = "民医工作室什么时候开诊？"
+ENDLESS = 20_000_000  # bytes of a head, more than the sockets hold between them
 READY = 60.0  # seconds; ten on a machine that has nothing else to do
 
 
@@ -34,6 +35,7 @@ def test_a_server_from_start_to_end(samples_copy: Path, tmp_path: Path) -> None:
         )
     try:
         wait_until_ready(address, process)
+        assert sent_before_the_end(port, b"GET / HTTP/1.1\r\nX: ") < ENDLESS
         answer = httpx.post(f"{address}/api/ask", json={"question": QUESTION}, timeout=20).json()
         assert answer["answered"]
         from gradio_client import Client
@@ -66,6 +68,18 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.1)
     raise AssertionError("not ready in time")
+
+
+def sent_before_the_end(port: int, begun: bytes) -> int:
+    """Return how many bytes of a head without end the server took."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(begun)
+        for sent in range(0, ENDLESS, MAX_HEAD):
+            try:
+                line.sendall(b"a" * MAX_HEAD)
+            except ConnectionError:
+                return sent
+    return ENDLESS
 
 
 def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
