@@ -20,6 +20,7 @@ from corpus.ledger import Ledger
 from corpus.types import Filters
 from index.fuse import candidates, fused, lexical_ideal, standardized
 from index.manifest import MANIFEST, read_manifest
+from index.naming import named_parts
 from index.passage_text import passage_text
 from index.pinyin import named
 from index.question_words import about
@@ -39,6 +40,8 @@ _CONTEXTUAL_CANDIDATES = 20
 _LEXICAL_DEPTH = 200
 # A smaller deviation than this is chance.
 _LEAST_DENSE = 0.03
+# The order that `index.fuse.fused` takes them in.
+_FUSED = ("dense", "late", "article", "bm25", "named")
 # So many of the best hits a reranker named by the user looks at.
 _RERANKED = 30
 # How often a manifest is read again whose files were replaced while they were opened.
@@ -164,8 +167,11 @@ class Index:
                 above["article"] = asked.seen.articles[np.searchsorted(stores.ids, ids)]
         if asked.mode != "dense":
             parts["bm25"] = above["bm25"] = _lexical(stores, asked, found)
+        if asked.mode == "hybrid":
+            named = named_parts(asked.text, stores.lexical, stores.ids, stores.articles)
+            above["named"] = named[np.searchsorted(stores.ids, ids)]
         nothing = np.zeros(len(ids), np.float32)
-        scores = fused(*(above.get(name, nothing) for name in ("dense", "late", "article", "bm25")))
+        scores = fused(*(above.get(name, nothing) for name in _FUSED))
         return _hits(ids, scores, parts)
 
     def _late(self, stores: Stores, seen: Seen, ids: Ids) -> Vectors:

@@ -73,25 +73,28 @@ def test_a_side_with_nothing_to_say_changes_no_order(
     shares: Vectors, dense: Vectors, late: Vectors
 ) -> None:
     silent = np.zeros(3, np.float32)
-    assert fused(dense, late, silent, silent) == pytest.approx(
-        fused(dense, silent, silent, silent) + fused(silent, late, silent, silent), abs=1e-5
+    assert fused(dense, late, silent, silent, silent) == pytest.approx(
+        fused(dense, silent, silent, silent, silent) + fused(silent, late, silent, silent, silent),
+        abs=1e-5,
     )
     assert np.array_equal(
-        np.argsort(fused(silent, silent, silent, shares)), np.argsort(shares)
-    ) or (len(set(fused(silent, silent, silent, shares).tolist())) < 3)
+        np.argsort(fused(silent, silent, silent, shares, silent)), np.argsort(shares)
+    ) or (len(set(fused(silent, silent, silent, shares, silent).tolist())) < 3)
 
 
 @given(scores_of(3, -4, 4), scores_of(3, -4, 4), scores_of(3, 0, 1), st.integers(0, 2))
 def test_more_of_any_part_is_never_less(
     dense: Vectors, late: Vectors, shares: Vectors, at: int
 ) -> None:
-    before = fused(dense, late, late, shares)[at]
+    silent = np.zeros(3, np.float32)
+    before = fused(dense, late, late, shares, silent)[at]
     more = np.zeros(3, np.float32)
     more[at] = 0.5
-    assert fused(dense + more, late, late, shares)[at] > before - 1e-6
-    assert fused(dense, late + more, late, shares)[at] > before - 1e-6
-    assert fused(dense, late, late + more, shares)[at] > before - 1e-6
-    assert fused(dense, late, late, shares + more)[at] > before - 1e-6
+    assert fused(dense + more, late, late, shares, silent)[at] > before - 1e-6
+    assert fused(dense, late + more, late, shares, silent)[at] > before - 1e-6
+    assert fused(dense, late, late + more, shares, silent)[at] > before - 1e-6
+    assert fused(dense, late, late, shares + more, silent)[at] > before - 1e-6
+    assert fused(dense, late, late, shares, more)[at] > before
 
 
 @given(scores_of(4, -1, 1), st.floats(-1, 1), st.floats(0.03125, 1))
