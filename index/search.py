@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from corpus.errors import IndexCorrupt
 from corpus.ledger import Ledger
+from corpus.rows import PassageRow
 from corpus.types import Filters
 from index.fuse import candidates, fused, lexical_ideal, standardized
 from index.manifest import MANIFEST, read_manifest
@@ -78,6 +80,7 @@ class Index:
             IndexCorrupt: a file of it is damaged.
         """
         self._home = home
+        self._manifest = home / MANIFEST
         self._ledger = ledger
         self._embedder = embedder
         self._reranker = reranker
@@ -110,7 +113,18 @@ class Index:
         mode: Mode = "hybrid",
         filters: Filters | None = None,
     ) -> list[Hit]:
-        """Return up to k hits, best first; none where nothing is indexed.
+        """Return the hits of `found`."""
+        return [hit for hit, _ in self.found(query, k, mode=mode, filters=filters)]
+
+    def found(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        filters: Filters | None = None,
+    ) -> list[tuple[Hit, PassageRow]]:
+        """Return up to k hits with their passages, best first; none where nothing is indexed.
 
         `dense` is what the model finds, late interaction included; `lexical` is BM25 alone;
         `hybrid` is both. The scores of a hit: `dense` is a cosine, `late` in [0, 1], `bm25` the
@@ -130,11 +144,10 @@ class Index:
         n = max(k, _CONTEXTUAL_CANDIDATES if stores.contextual else CANDIDATES)
         asked = self._asked(stores, query, mode, max(n, _LEXICAL_DEPTH), among)
         hits = self._scored(stores, asked, _found(stores, asked, n, among))
-        if self._reranker is not None:
-            hits = self._looked_at_again(
-                self._reranker, query, self._living(hits, max(k, _RERANKED))
-            )
-        return self._living(hits, k)
+        if self._reranker is None:
+            return self._living(hits, k)
+        best = self._living(hits, max(k, _RERANKED))
+        return _looked_at_again(self._reranker, query, best)[:k]
 
     def _asked(
         self, stores: Stores, query: str, mode: Mode, depth: int, among: Collection[int] | None
@@ -152,7 +165,7 @@ class Index:
             asked.lexical = {hit.passage: hit.score for hit in hits}
         return asked
 
-    def _scored(self, stores: Stores, asked: _Asked, found: Sequence[int]) -> list[Hit]:
+    def _scored(self, stores: Stores, asked: _Asked, found: Sequence[int]) -> Iterator[Hit]:
         """Return the candidates as hits, best first."""
         ids = np.asarray(found, np.int64)
         parts: dict[str, Vectors] = {}
@@ -184,41 +197,27 @@ class Index:
         scores = seen.asked.scores(self._embedder.document_tokens(texts))
         return stores.languages.fair(scores, at, seen.favours)
 
-    def _living(self, hits: Sequence[Hit], k: int) -> list[Hit]:
+    def _living(self, hits: Iterator[Hit], k: int) -> list[tuple[Hit, PassageRow]]:
         """Return the first k hits whose passages the ledger still has."""
-        living: list[Hit] = []
-        for start in range(0, len(hits), k):
-            if len(living) >= k:
-                break
-            part = hits[start : start + k]
+        living: list[tuple[Hit, PassageRow]] = []
+        while len(living) < k and (part := list(islice(hits, k))):
             rows = self._ledger.passages(hit.passage for hit in part)
-            living += (hit for hit in part if hit.passage in rows)
+            living += ((hit, rows[hit.passage]) for hit in part if hit.passage in rows)
         return living[:k]
-
-    def _looked_at_again(self, reranker: Reranker, query: str, hits: Sequence[Hit]) -> list[Hit]:
-        rows = self._ledger.passages(hit.passage for hit in hits)
-        texts = [passage_text(row.text, row.context) for row in rows.values()]
-        scores = dict(zip(rows, reranker.scores(query, texts).tolist(), strict=True))
-        again = [
-            replace(hit, scores={**hit.scores, "cross": scores[hit.passage]})
-            for hit in hits
-            if hit.passage in scores
-        ]
-        return sorted(again, key=lambda hit: -hit.scores["cross"])
 
     def _stores(self) -> Stores | None:
         """Return the stores that were published last; None where nothing was."""
-        stamp, opened = _stamp(self._home), self._opened
+        stamp, opened = _stamp(self._manifest), self._opened
         if stamp is None or (opened is not None and opened[0] == stamp):
             return opened[1] if opened else None
         with self._lock:
-            if self._opened is None or self._opened[0] != _stamp(self._home):
+            if self._opened is None or self._opened[0] != _stamp(self._manifest):
                 self._opened = self._reopened()
             return self._opened[1] if self._opened else None
 
     def _reopened(self) -> tuple[tuple[int, ...], Stores] | None:
         for attempt in range(_ATTEMPTS):
-            stamp, manifest = _stamp(self._home), read_manifest(self._home)
+            stamp, manifest = _stamp(self._manifest), read_manifest(self._home)
             if manifest is None or stamp is None:
                 return None
             manifest.check(self._embedder.identity)
@@ -226,15 +225,15 @@ class Index:
                 return stamp, open_stores(self._home, manifest, self._ledger, self._embedder)
             except IndexCorrupt:
                 # Replaced by the next generation while it was opened, and deleted?
-                if stamp == _stamp(self._home) or attempt == _ATTEMPTS - 1:
+                if stamp == _stamp(self._manifest) or attempt == _ATTEMPTS - 1:
                     raise
         raise AssertionError("the last attempt returns or raises")
 
 
-def _stamp(home: Path) -> tuple[int, ...] | None:
+def _stamp(manifest: Path) -> tuple[int, ...] | None:
     """Return what changes when another manifest is published; None where there is none."""
     try:
-        status = (home / MANIFEST).stat()
+        status = manifest.stat()
     except OSError:
         return None
     return status.st_mtime_ns, status.st_ino, status.st_size
@@ -281,12 +280,19 @@ def _lexical(stores: Stores, asked: _Asked, found: Sequence[int]) -> Vectors:
     return np.maximum([fair.get(id, 0.0) for id in found], 0, dtype=np.float32)
 
 
-def _hits(ids: Ids, scores: Vectors, parts: Mapping[str, Vectors]) -> list[Hit]:
-    """Return the hits best first; of equal ones, the lower id first."""
-    names = list(parts)
-    columns = zip(*(part.tolist() for part in parts.values()), strict=True)
-    made = [
-        Hit(id, score, dict(zip(names, values, strict=True)))
-        for id, score, values in zip(ids.tolist(), scores.tolist(), columns, strict=True)
+def _hits(ids: Ids, scores: Vectors, parts: Mapping[str, Vectors]) -> Iterator[Hit]:
+    """Yield the hits best first; of equal ones, the lower id first."""
+    for at in np.lexsort((ids, -scores)).tolist():
+        each = {name: float(part[at]) for name, part in parts.items()}
+        yield Hit(int(ids[at]), float(scores[at]), each)
+
+
+def _looked_at_again(
+    reranker: Reranker, query: str, found: Sequence[tuple[Hit, PassageRow]]
+) -> list[tuple[Hit, PassageRow]]:
+    texts = [passage_text(row.text, row.context) for _, row in found]
+    again = [
+        (replace(hit, scores={**hit.scores, "cross": score}), row)
+        for (hit, row), score in zip(found, reranker.scores(query, texts).tolist(), strict=True)
     ]
-    return [made[at] for at in np.lexsort((ids, -scores)).tolist()]
+    return sorted(again, key=lambda each: -each[0].scores["cross"])

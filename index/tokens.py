@@ -18,7 +18,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import add
 
 __all__ = ["TOKENIZER_VERSION", "Token", "fold", "fold_aligned", "tokenize", "tokens"]
@@ -114,6 +114,7 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=256)  # a question is compared with many sentences
 def fold(text: str) -> str:
     """Return the text as it is compared: its length may change, so never show or cite it.
 

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, params
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from corpus.errors import BadQuestion, NotFound
+from corpus.rows import PassageRow
 from corpus.types import Article, Filters, Span
 from index.search import Mode
 from qa import schemas
@@ -106,20 +107,17 @@ def _asking(router: APIRouter, desk: Desk, limits: Sequence[params.Depends]) -> 
     ) -> schemas.HitList:
         """Find passages, best first; what they say is not weighed as an answer."""
         _must_have_words(q)
-        hits = desk.bot.index.search(q, k, mode=mode, filters=filters or None)
-        rows = desk.ledger.passages(hit.passage for hit in hits)
         found = []
-        for hit in hits:
-            if hit.passage in rows:
-                body = _passage(desk, hit.passage)
-                found.append(
-                    schemas.HitBody(
-                        passage=hit.passage,
-                        score=float(hit.score),
-                        scores={name: float(score) for name, score in hit.scores.items()},
-                        **body.model_dump(exclude={"id", "context"}),
-                    )
+        for hit, row in desk.bot.index.found(q, k, mode=mode, filters=filters or None):
+            body = _passage(row, desk.ledger.article(row.article))
+            found.append(
+                schemas.HitBody(
+                    passage=hit.passage,
+                    score=hit.score,
+                    scores=hit.scores,
+                    **body.model_dump(exclude={"id", "context"}),
                 )
+            )
         return schemas.HitList(query=q, hits=found)
 
     @router.post("/feedback", status_code=201, dependencies=limits, responses=LIMITED)
@@ -158,7 +156,12 @@ def _reading(router: APIRouter, desk: Desk) -> None:
     @router.get("/passages/{id}")
     def passage(id: int) -> schemas.PassageBody:
         """Read a passage."""
-        return _passage(desk, id)
+        rows = desk.ledger.passages([id]) if 0 < id < 2**63 else {}
+        if id not in rows:
+            raise NotFound(
+                f"There is no passage {id}.", hint="A passage goes when its article changes."
+            )
+        return _passage(rows[id], desk.ledger.article(rows[id].article))
 
     @router.get("/suggestions")
     def suggested(request: Request, language: schemas.Name = "") -> schemas.SuggestionList:
@@ -180,16 +183,9 @@ def _must_have_words(query: str) -> None:
         raise BadQuestion("The query is empty.", hint="Search for a word.")
 
 
-def _passage(desk: Desk, id: int) -> schemas.PassageBody:
-    rows = desk.ledger.passages([id]) if 0 < id < 2**63 else {}
-    if id not in rows:
-        raise NotFound(
-            f"There is no passage {id}.", hint="A passage goes when its article changes."
-        )
-    row = rows[id]
-    article = desk.ledger.article(row.article)
+def _passage(row: PassageRow, article: Article) -> schemas.PassageBody:
     return schemas.PassageBody(
-        id=id,
+        id=row.id,
         text=row.text,
         start=row.span.start,
         end=row.span.end,

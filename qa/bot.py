@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -150,9 +150,9 @@ class Bot:
     def examine(self, searched: str, *, filters: Filters | None = None) -> Examined:
         """Search, and measure every sentence of what was found; what answers are made of."""
         question = read_question(searched)
-        hits = self.index.search(searched, _PASSAGES, filters=filters)
-        rows = self.ledger.passages(hit.passage for hit in hits)
-        found = [sentence for row in rows.values() for sentence in _sentences_of(row)]
+        passages = self.index.found(searched, _PASSAGES, filters=filters)
+        found = [sentence for _, row in passages for sentence in _sentences_of(row)]
+        hits = [hit for hit, _ in passages]
         collection = Collection(len(self.index), self.index.frequencies)
         measured = features(question, found, hits, collection, self._embedder)
         return Examined(question, found, measured)
@@ -174,9 +174,10 @@ class Bot:
         return Answer("", "", sure, closest=quotes, reason=reason)
 
     def _cited(self, question: Question, chosen: Sequence[Excerpt]) -> Iterator[Quote]:
+        article_of = cache(self.ledger.article)
         for excerpt in chosen[:MOST_QUOTES]:
             try:
-                yield cite(excerpt, question, self.ledger.article)
+                yield cite(excerpt, question, article_of)
             except NotFound:  # deleted while the question was answered: it does not answer
                 continue
 

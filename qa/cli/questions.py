@@ -15,6 +15,7 @@ from qa.cli.options import HomeOption, JsonOption, ModeOption, settings_of, word
 
 if TYPE_CHECKING:
     from corpus.ledger import Ledger
+    from corpus.rows import PassageRow
     from index.types import Hit
     from qa.bot import Bot
     from qa.settings import Settings
@@ -125,7 +126,7 @@ def search(
     query = clean_question(query, settings.max_question_characters)
     ledger, index, _ = open_parts(settings)
     with ledger:
-        found = described(index.search(query, k, mode=mode), ledger)
+        found = described(index.found(query, k, mode=mode), ledger)
     if as_json:
         write_json(found)
         return
@@ -137,22 +138,16 @@ def search(
     screen().print(table(heads, rows))
 
 
-def described(hits: list[Hit], ledger: Ledger) -> list[dict[str, Any]]:
-    """Return the hits with their text and place, without those that were deleted meanwhile."""
-    passages = ledger.passages(hit.passage for hit in hits)
-    found = []
-    for hit in hits:
-        if hit.passage not in passages:
-            continue
-        row = passages[hit.passage]
-        found.append(
-            asdict(hit)
-            | {
-                "article": row.article,
-                "title": ledger.article(row.article).title,
-                "text": row.text,
-                "start": row.span.start,
-                "end": row.span.end,
-            }
-        )
-    return found
+def described(found: list[tuple[Hit, PassageRow]], ledger: Ledger) -> list[dict[str, Any]]:
+    """Return the hits with their text and place."""
+    return [
+        asdict(hit)
+        | {
+            "article": row.article,
+            "title": ledger.article(row.article).title,
+            "text": row.text,
+            "start": row.span.start,
+            "end": row.span.end,
+        }
+        for hit, row in found
+    ]
