@@ -20,7 +20,8 @@ class Failure:
 class Report:
     """What a run did: counts of files, but `passages` counts those stored and `seconds` time.
 
-    `pages` counts those of the files that have pages.
+    `pages` counts those of the files that have pages, `doubtful` the characters on them that
+    text recognition was in doubt about: they are stored as they were read.
     `duplicates` have the content of another file, `skipped` are of a kind we do not read.
     `warnings` are sentences that begin with the file's path.
     """
@@ -35,4 +36,5 @@ class Report:
     warnings: tuple[str, ...] = ()
     passages: int = 0
     pages: int = 0
+    doubtful: int = 0
     seconds: float = 0.0

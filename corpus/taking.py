@@ -201,6 +201,7 @@ class Run:
             self.tally[ready.outcome] += 1
             self.tally["passages"] += sum(map(len, ready.passages))
             self.tally["pages"] += len(ready.document.pages)
+            self.tally["doubtful"] += sum(map(len, ready.document.doubtful))
             self.warnings += [f"{ready.document.path}: {w}" for w in ready.document.warnings]
         self._ready.clear()
         self._characters = 0
@@ -225,5 +226,6 @@ class Run:
             warnings=tuple(self.warnings),
             passages=self.tally["passages"],
             pages=self.tally["pages"],
+            doubtful=self.tally["doubtful"],
             seconds=round(seconds, 3),
         )

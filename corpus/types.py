@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Article", "Document", "Filters", "Part", "Passage", "PlacedLine", "Span"]
+__all__ = ["DOUBT", "Article", "Document", "Filters", "Part", "Passage", "PlacedLine", "Span"]
+
+# What is recognised with less confidence than this is counted, so that somebody looks at it.
+DOUBT = 0.8
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,6 +73,11 @@ class PlacedLine:
     box: tuple[float, float, float, float]
     confidence: float = 1.0
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Say whether it may well be misread; such lines are kept, and counted."""
+        return self.confidence < DOUBT
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -91,6 +99,11 @@ class Document:
     pages: tuple[Span, ...] = ()
     parts: tuple[Part, ...] = ()
     lines: tuple[PlacedLine, ...] = ()
+
+    @property
+    def doubtful(self) -> tuple[Span, ...]:
+        """Return what was recognised with doubt, as spans of `text`."""
+        return tuple(line.span for line in self.lines if line.is_doubtful)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def parse(data: bytes, path: str) -> Document:
         media_type=media_type,
         encoding="",
         metadata=composed.metadata,
-        warnings=tuple(doubts(pages)),
+        warnings=tuple(doubts(composed.lines)),
         pages=composed.pages,
         parts=composed.parts,
         lines=composed.lines,

@@ -67,7 +67,7 @@ def parse(data: bytes, path: str) -> Document:
         media_type="application/pdf",
         encoding="",
         metadata=said | composed.metadata,
-        warnings=(*warnings, *complaints),
+        warnings=(*warnings, *doubts(composed.lines), *complaints),
         pages=composed.pages,
         parts=composed.parts,
         lines=composed.lines,
@@ -140,7 +140,6 @@ def _has_picture(page: PdfPage) -> bool:
 
 def _recognise(pdf: PdfDocument, pages: list[Page], scans: list[int]) -> list[str]:
     """Put recognised text in place of the pages that are pictures; return warnings."""
-    read = []
     for number in scans:
         page = pdf[number]
         try:
@@ -151,8 +150,7 @@ def _recognise(pdf: PdfDocument, pages: list[Page], scans: list[int]) -> list[st
             return [f"{len(scans)} of {len(pages)} pages are pictures; their text was not read."]
         finally:
             page.close()
-        read.append(pages[number])
-    return doubts(read)
+    return []
 
 
 def _scale(page: PdfPage) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from corpus.errors import ExtraMissing
 from corpus.layout import Box, Page, TextLine, turned
 from corpus.repair.lines import is_cjk, width
+from corpus.types import PlacedLine
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,8 +35,6 @@ LOWEST_LINE = 18.0
 LARGEST_SIDE = 4_500
 # What is read with less confidence than this is noise: speckle, pictures, edges.
 NOISE = 0.3
-# Lines below this are counted as doubtful, for the report.
-DOUBT = 0.8
 # A recognised box reaches over the type by an eighth of it on all sides.
 REACH = 1.25
 # Scans lie askew by a degree or two; beyond this the page was put in sideways.
@@ -68,13 +67,13 @@ def recognise(image: Image) -> Page:
     return _page(found, float(across), float(height))
 
 
-def doubts(pages: Sequence[Page]) -> list[str]:
+def doubts(lines: Sequence[PlacedLine]) -> list[str]:
     """Return a warning that counts the lines read with doubt; none where there are none."""
-    lines = [line for page in pages for line in page.lines]
-    doubtful = [line for line in lines if line.confidence < DOUBT]
+    doubtful = [line for line in lines if line.is_doubtful]
     if not doubtful:
         return []
-    return [f"{len(doubtful)} of {len(lines)} recognised lines are doubtful."]
+    characters = sum(len(line.span) for line in doubtful)
+    return [f"{len(doubtful)} of {len(lines)} lines ({characters} characters) are doubtful."]
 
 
 @cache

@@ -2,8 +2,8 @@
 
 Every pass takes an `AlignedText` and returns one, so each character still knows its source. A
 pass changes a text only where its defect shows; a well-formed article comes out as it went in.
-No pass invents a character, but for Chinese punctuation folded to its own width and the 一 that
-scanners read as a dash in headings.
+No pass invents a character, but for Chinese punctuation folded to its own width, the 一 that
+scanners read as a dash in headings, and characters that were taken for others like them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from corpus.aligned import AlignedText
+from corpus.repair.confusions import mend_confusions
 from corpus.repair.dashes import mend_dashes
 from corpus.repair.marks import strip_emphasis
 from corpus.repair.punctuation import pair_quotes, widen_punctuation
@@ -33,6 +34,7 @@ PASSES: tuple[tuple[str, Callable[[AlignedText], AlignedText]], ...] = (
     ("punctuation", widen_punctuation),
     ("quotes", pair_quotes),
     ("dashes", mend_dashes),
+    ("confusions", mend_confusions),
 )
 
 

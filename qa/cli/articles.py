@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Exit, Option
 
 from corpus.errors import InputError
+from corpus.types import Span
 from qa.cli.edge import write_json
 from qa.cli.options import HomeOption, JsonOption, open_ledger, settings_of, words_of
 
 if TYPE_CHECKING:
     from corpus.ingest import Report
     from corpus.rows import ArticleRow
+    from corpus.types import Article, Document
     from qa.settings import Settings
 
 __all__ = ["ingest", "list_articles", "remove", "show", "take_in"]
@@ -143,9 +145,11 @@ def show(
     with open_ledger(settings_of(home)) as ledger:
         article = ledger.article(id)
         source = ledger.raw(id) if raw else None
+        doubtful = doubtful_characters(article, ledger.document(article.path)) if as_json else 0
     if as_json:
         shown: dict[str, Any] = asdict(article)
         shown["headings"] = [tuple(span) for span in article.headings]
+        shown["doubtful"] = doubtful
         write_json(shown if source is None else shown | {"raw": source})
         return
     from rich.text import Text
@@ -160,3 +164,15 @@ def show(
     console.print(Text(printable(article.title), style="bold"))
     console.print(Text(printable(line), style="dim"))
     console.print(Text(printable(article.text)))
+
+
+def doubtful_characters(article: Article, document: Document) -> int:
+    """Count the characters of an article that text recognition was in doubt about."""
+    from corpus.aligned import source_spans
+
+    spans = source_spans(article.source_offsets, Span(0, len(article.text)))
+    return sum(
+        max(0, min(span.end, doubt.end) - max(span.start, doubt.start))
+        for doubt in document.doubtful
+        for span in spans
+    )

@@ -77,11 +77,17 @@ def test_old_print_runs_downwards_from_the_right() -> None:
 
 
 def test_doubtful_lines_are_kept_and_counted() -> None:
-    corners = [(10.0, 10.0), (200.0, 10.0), (200.0, 40.0), (10.0, 40.0)]
-    page = recognition._page([(corners, "也许是这样", 0.5)], 300, 300)
-    assert compose([page]).text == "也许是这样"
-    assert compose([page]).lines[0].confidence == 0.5
-    assert recognition.doubts([page]) == ["1 of 1 recognised lines are doubtful."]
+    left, right = (10.0, 200.0)
+    found: list[tuple[Points, str, float]] = []
+    for number, (text, score) in enumerate([("也许是这样", 0.5), ("一定是这样的", 0.8)]):
+        top, bottom = 10.0 + 40 * number, 40.0 + 40 * number
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        found.append((corners, text, score))
+    composed = compose([recognition._page(found, 300, 300)])
+    assert composed.text == "也许是这样一定是这样的"
+    assert [line.confidence for line in composed.lines] == [0.5, 0.8]
+    assert recognition.doubts(composed.lines) == ["1 of 2 lines (5 characters) are doubtful."]
+    assert recognition.doubts(composed.lines[1:]) == []
 
 
 def test_a_scan_in_a_pdf_is_read_with_its_page() -> None:

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.aligned import AlignedText
-from corpus.repair import PASSES, repair
+from corpus.repair import PASSES, confusions, repair
+from corpus.repair.bonds import Bonds
+from corpus.repair.confusions import mend_confusions
 
 PAIRS = yaml.safe_load(
     Path(__file__).with_name("data").joinpath("repair_pairs.yaml").read_text("utf-8")
@@ -54,6 +56,19 @@ def test_every_pass_has_a_pair_that_changes_and_one_that_does_not() -> None:
     changed = {pair["pass"] for pair in PAIRS if "after" in pair}
     kept = {pair["pass"] for pair in PAIRS if "after" not in pair}
     assert changed == kept == set(BY_NAME)
+
+
+def test_no_clean_text_is_taken_for_a_misread_one() -> None:
+    for file in (Path(__file__).parents[2] / "corpus" / "samples" / "articles").iterdir():
+        text = AlignedText.of(file.read_text("utf-8"))
+        assert mend_confusions(text).text == text.text
+
+
+def test_no_misread_word_is_a_word() -> None:
+    listed = [found for each in confusions._list().misread.values() for found in each]
+    assert len(listed) > 150
+    pairs = [found.wrong for found in listed if len(found.wrong) == 2]
+    assert [pair for pair in pairs if Bonds("").holds(*pair)] == []
 
 
 @settings(deadline=None)

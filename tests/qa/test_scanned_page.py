@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from qa.collection import add
 from qa.settings import Settings
@@ -75,3 +75,19 @@ def test_over_http(served: TestClient, question: str, held: str, number: int) ->
     html = served.get(answer["quotes"][0]["url"]).text
     assert "/page/2.jpg" in html
     assert "<rect" in html
+
+
+def test_what_is_read_with_doubt_is_kept_and_counted(wenju: Wenju, tmp_path: Path) -> None:
+    font = ImageFont.truetype(str(newspaper.FONT), 40, index=newspaper.SIMPLIFIED)
+    image = Image.new("L", (1000, 420), 255)
+    ImageDraw.Draw(image).text((60, 220), "病床四十二张，医生九名。", font=font, fill=0)
+    ImageDraw.Draw(image).rectangle((0, 200, 1000, 254), fill=255)  # the upper half is torn off
+    ImageDraw.Draw(image).text((60, 120), "望江镇卫生院今年新增", font=font, fill=0)
+    image.save(tmp_path / "torn.png")
+    report = wenju("ingest", str(tmp_path / "torn.png"), "--json", home=tmp_path / "home").json
+    (row,) = wenju("list", "--json", home=tmp_path / "home").json
+    shown = wenju("show", row["id"], "--json", home=tmp_path / "home").json
+    doubtful = len(shown["text"]) - len("望江镇卫生院今年新增")
+    assert doubtful > 5
+    assert report["doubtful"] == shown["doubtful"] == doubtful
+    assert f"1 of 2 lines ({doubtful} characters) are doubtful." in report["warnings"][0]
