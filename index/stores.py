@@ -13,6 +13,7 @@ from index.faiss_store import FaissStore
 from index.fuse import Spread, standardized
 from index.languages import Languages, passage_languages
 from index.manifest import Manifest
+from index.parts import Parts, cut
 from index.passage_text import passage_text
 from index.rerank import Late, best_cosines, late_scores, token_weights
 from index.tantivy_store import TantivyStore
@@ -51,10 +52,11 @@ class Seen:
 class Stores:
     """What a search reads; nothing of it changes.
 
-    `ids` int64 (n,), ascending; `tokens` and `articles` are over them in this order, or None
-    where late interaction sees candidates only. `sample_tokens` and `sample_vectors` (s, d) are
-    those of passages from all over the collection, `sample` (s,) their places. `contextual` says
-    that a token's vector depends on its neighbours, and costs the whole model.
+    `ids` int64 (n,), ascending; `tokens`, of the `parts` of the passages, and `articles` are over
+    them in this order; where late interaction sees candidates only they are None, and `parts` are
+    those of the sample. `sample_tokens`, of its parts, and `sample_vectors` (s, d) are those of
+    passages from all over the collection, `sample` (s,) their places. `contextual` says that a
+    token's vector depends on its neighbours, and costs the whole model.
     """
 
     ids: Ids
@@ -64,6 +66,7 @@ class Stores:
     sample: NDArray[np.intp]
     sample_tokens: TokenVectors
     sample_vectors: Vectors
+    parts: Parts
     tokens: TokenIndex | None
     articles: Groups | None
     contextual: bool
@@ -78,13 +81,16 @@ class Stores:
             best, at = best_cosines(tokens, self.sample_tokens), self.sample
         else:
             best, at = self.tokens.best_cosines(tokens), np.arange(len(self.ids))
-        asked = Late(tokens, token_weights(tokens, best))
-        scores = late_scores(best, asked.weights)
+        matches = self.parts.highest(best)
+        weights = token_weights(tokens, matches)
+        asked, near = Late(tokens, weights), self.parts.highest(weights @ best)
+        scores = late_scores(matches, near, self.parts.lengths, weights)
         favours = self.languages.favours(scores, at)
         scores = self.languages.fair(scores, at, favours)
         if self.articles is None:
             return Seen(asked, _spread(scores), favours)
-        whole = late_scores(self.articles.best(best), asked.weights)
+        highest, lengths = self.articles.best, self.articles.sums(self.parts.lengths)
+        whole = late_scores(highest(matches), highest(near), lengths, weights)
         above = self.articles.spread(standardized(whole, _spread(whole), LEAST_LATE))
         return Seen(asked, _spread(scores), favours, scores, above)
 
@@ -106,13 +112,14 @@ def open_stores(home: Path, manifest: Manifest, ledger: Ledger, embedder: Embedd
     # Evenly over the collection, so that no article stands for all.
     chosen = np.arange(len(ids))[:: max(1, len(ids) // _SAMPLE)][:_SAMPLE]
     _, texts = _read(ledger, ids[chosen])
-    sample = embedder.document_tokens(texts)
+    sample, parts = cut(embedder.document_tokens(texts))
     # A static model lists a row once, however often it stands in the passages.
     contextual = len(sample.rows) == len(sample.index)
     tokens, articles = None, None
     if not contextual and len(ids) <= _SEEN_WHOLE:
         names, every = _read(ledger, ids)
-        tokens, articles = TokenIndex(embedder.document_tokens(every)), Groups(names)
+        cut_tokens, parts = cut(embedder.document_tokens(every))
+        tokens, articles = TokenIndex(cut_tokens), Groups(names)
     return Stores(
         ids,
         passage_languages(ledger, ids),
@@ -121,6 +128,7 @@ def open_stores(home: Path, manifest: Manifest, ledger: Ledger, embedder: Embedd
         chosen,
         sample,
         embedder.encode_documents(texts),
+        parts,
         tokens,
         articles,
         contextual,

@@ -15,17 +15,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.rerank import products
+from index.rerank import LEAST_COSINE, products
 from index.types import TokenVectors, Vectors
 
 __all__ = ["Groups", "TokenIndex"]
 
-# Less similar tokens than this are chance, and count as not there: at most 0.04 of a token's part.
-_LEAST_COSINE = 0.2
-
 
 class TokenIndex:
-    """Which passages hold which rows of a static model."""
+    """Which passages, or parts of them, hold which rows of a static model."""
 
     def __init__(self, documents: TokenVectors) -> None:
         """Take the tokens of all passages; a passage is known by its place among them."""
@@ -35,23 +32,22 @@ class TokenIndex:
         owners = np.repeat(np.arange(self.passages), np.diff(documents.offsets))
         rows, holders = np.divmod(np.unique(documents.index * np.int64(divisor) + owners), divisor)
         self._holders = holders.astype(np.int32)
+        self._filled = np.diff(documents.offsets) > 0
         held = np.bincount(rows, minlength=len(self._rows))
         self._starts = np.concatenate([[0], np.cumsum(held)])
 
     def best_cosines(self, query: TokenVectors) -> Vectors:
-        """Return float32 (tokens of the query, n), as `index.rerank.best_cosines` has it.
-
-        But cosines below 0.2 are 0 too.
-        """
+        """Return float32 (tokens of the query, n), as `index.rerank.best_cosines` has it."""
         best = np.zeros((len(query.rows), self.passages), np.float32)
         if len(query.rows) and len(self._rows):
+            best[:, self._filled] = LEAST_COSINE
             for token, cosines in zip(best, products(query.rows, self._rows), strict=True):
                 self._mark(token, cosines)
         return best[query.index]
 
     def _mark(self, best: Vectors, cosines: Vectors) -> None:
         """Write each row's cosine to the passages that hold it, the highest last, so it stays."""
-        similar = np.flatnonzero(cosines > _LEAST_COSINE)
+        similar = np.flatnonzero(cosines > LEAST_COSINE)
         similar = similar[np.argsort(cosines[similar])]
         starts, ends = self._starts[similar], self._starts[similar + 1]
         best[self._holders[_ranges(starts, ends)]] = np.repeat(cosines[similar], ends - starts)
@@ -66,12 +62,16 @@ class Groups:
         self._order = np.argsort(self._numbers, kind="stable")
         self._starts = np.searchsorted(self._numbers[self._order], np.arange(len(unique)))
 
-    def best(self, best: Vectors) -> Vectors:
-        """Return float32 (tokens, groups): the highest of each group's passages (tokens, n)."""
+    def best(self, values: Vectors) -> Vectors:
+        """Return float32 (…, groups): the highest of each group's values (…, n)."""
         if not len(self._starts):
-            return np.zeros((len(best), 0), np.float32)
-        highest: Vectors = np.maximum.reduceat(best[:, self._order], self._starts, axis=1)
+            return values[..., :0]
+        highest: Vectors = np.maximum.reduceat(values[..., self._order], self._starts, axis=-1)
         return highest
+
+    def sums(self, values: Vectors) -> Vectors:
+        """Return float32 (groups,): the sum of each group's values (n,)."""
+        return np.bincount(self._numbers, values, len(self._starts)).astype(np.float32)
 
     def spread(self, values: Vectors) -> Vectors:
         """Return float32 (n,): the value (groups,) of each passage's group."""

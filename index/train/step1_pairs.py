@@ -104,15 +104,13 @@ def _pairs(path: Path, texts: _Texts) -> NDArray[np.int64]:
 
 def _questions(path: Path, texts: _Texts) -> NDArray[np.int64]:
     articles = json.loads(path.read_text("utf-8"))["data"]
-    return np.array(
-        [
-            (texts.number(question["question"]), texts.number(paragraph["context"]))
-            for article in articles
-            for paragraph in article["paragraphs"]
-            for question in paragraph["qas"]
-        ],
-        np.int64,
-    )
+    numbers = [
+        (texts.number(question["question"]), texts.number(paragraph["context"]))
+        for article in articles
+        for paragraph in article["paragraphs"]
+        for question in paragraph["qas"]
+    ]
+    return np.array([pair for pair in numbers if min(pair) >= 0], np.int64).reshape(-1, 2)
 
 
 def _grouped(rows: NDArray[np.int64], languages: dict[int, str]) -> Groups:

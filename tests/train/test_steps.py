@@ -44,7 +44,8 @@ def corpus(table: bytes, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     for name, pairs in FILES.items():
         with lzma.open(data / f"{name}.tsv.xz", "wt", encoding="utf-8") as stream:
             stream.writelines(f"{one}\t{other}\n" for one, other in pairs)
-    paragraph = {"context": "狗在睡觉。", "qas": [{"question": "谁在睡觉？"}]}
+    # One question of CMRC is a full stop and nothing else.
+    paragraph = {"context": "狗在睡觉。", "qas": [{"question": "谁在睡觉？"}, {"question": "。"}]}
     (data / "cmrc2018-trial.json").write_text(
         json.dumps({"data": [{"paragraphs": [paragraph]}]}), "utf-8"
     )
@@ -71,6 +72,11 @@ def tokenizer() -> Tokenizer:
 )
 def test_folding_is_what_the_rules_say(table: bytes, text: str, folded: str) -> None:
     assert " ".join(folder(table).normalize_str(text).split()) == folded
+
+
+def test_a_question_of_nothing_is_left_out(corpus: Corpus) -> None:
+    [[question, paragraph]] = corpus.paragraphs.tolist()
+    assert (corpus.texts[question], corpus.texts[paragraph]) == ("谁在睡觉", "狗在睡觉")
 
 
 def test_folding_twice_changes_nothing() -> None:
