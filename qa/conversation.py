@@ -17,7 +17,7 @@ from corpus.errors import WenjuError
 from qa.cards import answer_html, error_html, question_html
 from qa.desk import Desk
 from qa.language import preferred
-from qa.messages import messages
+from qa.messages import messages, spoken
 from qa.pages import template
 from qa.schemas import AskBody
 from qa.suggest import follow_ups, suggestions
@@ -195,7 +195,8 @@ class Conversation:
         if shown and last:
             cited = [quote.article.id for quote in turns[-1].quotes]
             asked = [each for kept in turns for each in (kept.question, kept.searched)]
-            more = follow_ups(self._desk.ledger, cited, asked)
+            home, language = self._desk.settings.home, spoken(turns[-1].question)
+            more = follow_ups(home, self._desk.ledger, cited, asked, language)
             shown[-1]["options"] = [{"value": question} for question in more]
         return shown
 

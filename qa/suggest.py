@@ -94,17 +94,28 @@ def are_stale(home: Path) -> bool:
         return True
 
 
-def follow_ups(ledger: Ledger, articles: Iterable[str], asked: Sequence[str]) -> list[str]:
-    """Return up to three more questions on the articles of an answer, none asked before."""
-    found: list[str] = []
-    for id in dict.fromkeys(articles):
-        try:
-            found += [made.question for made in made_from(ledger.article(id))]
-        except WenjuError:  # removed meanwhile: it suggests nothing
-            continue
+def follow_ups(
+    home: Path, ledger: Ledger, articles: Sequence[str], asked: Sequence[str], language: str
+) -> list[str]:
+    """Return up to three more questions in a language, `zh` or `en`, none asked before.
+
+    They are on the articles of an answer; where these are all in another language, those of the
+    collection. Empty where nothing was cited, or nothing is in this language.
+    """
     told = {_bare(question) for question in asked}
-    fresh = [question for question in dict.fromkeys(found) if _bare(question) not in told]
-    return fresh[:FOLLOW_UPS]
+    near = [made for id in dict.fromkeys(articles) for made in _made_from(ledger, id)]
+    for found in (near, _read(home / FILE) if articles else ()):
+        own = dict.fromkeys(made.question for made in found if made.language[:2] == language)
+        if fresh := [question for question in own if _bare(question) not in told]:
+            return fresh[:FOLLOW_UPS]
+    return []
+
+
+def _made_from(ledger: Ledger, id: str) -> list[Suggestion]:
+    try:
+        return made_from(ledger.article(id))
+    except WenjuError:  # removed meanwhile: it suggests nothing
+        return []
 
 
 def made_from(article: Article) -> list[Suggestion]:

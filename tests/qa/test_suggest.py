@@ -8,7 +8,6 @@ import pytest
 
 from corpus.types import Article
 from qa.bot import Bot
-from qa.settings import Settings
 from qa.suggest import are_stale, follow_ups, made_from, suggestions, write_suggestions
 
 
@@ -81,11 +80,27 @@ def test_a_damaged_file_suggests_nothing(tmp_path: Path) -> None:
         assert suggestions(tmp_path, "zh") == []
 
 
-def test_follow_ups_are_new_and_few(bot: Bot, settings: Settings) -> None:
+def test_follow_ups_are_new_and_few(bot: Bot, tmp_path: Path) -> None:
     answer = bot.ask("株洲市中心医院支部书记是谁？")
     cited = [quote.article.id for quote in answer.quotes]
-    more = follow_ups(bot.ledger, cited, [answer.question])
+    more = follow_ups(tmp_path, bot.ledger, cited, [answer.question], "zh")
     assert 0 < len(more) <= 3
     assert answer.question not in more
-    assert follow_ups(bot.ledger, ["gone"], []) == []
-    assert follow_ups(bot.ledger, [], []) == []
+    assert follow_ups(tmp_path, bot.ledger, ["gone"], [], "zh") == []
+    assert follow_ups(tmp_path, bot.ledger, [], [], "zh") == []
+
+
+def test_follow_ups_are_in_the_language_of_the_question(samples_copy: Path, bot: Bot) -> None:
+    answer = bot.ask("Who is the party secretary of 株洲市中心医院?")
+    cited = [quote.article.id for quote in answer.quotes]
+    assert {quote.article.language[:2] for quote in answer.quotes} == {"zh"}
+    write_suggestions(samples_copy, bot)
+    more = follow_ups(samples_copy, bot.ledger, cited, [answer.question], "en")
+    assert more
+    for question in more:
+        assert question.isascii()
+        assert bot.ask(question).answered
+    assert not set(more) & set(follow_ups(samples_copy, bot.ledger, cited, more, "en"))
+    # In a collection without an English article there is nothing honest to suggest.
+    (samples_copy / "suggestions.json").unlink()
+    assert follow_ups(samples_copy, bot.ledger, cited, [], "en") == []
