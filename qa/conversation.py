@@ -53,61 +53,39 @@ class Conversation:
         return [head, chat, *self._choices(language)]
 
     def ask(
-        self,
-        question: str,
-        turns: object,
-        sources: object,
-        languages: object,
-        since: object,
-        until: object,
-        request: gr.Request,
+        self, question: str, turns: object, request: gr.Request, *filters: object
     ) -> Iterator[Shown]:
-        """Answer what was typed."""
+        """Answer what was typed; the filters are sources, languages, since and until."""
         before = loaded(turns)
-        filters = (sources, languages, since, until)
         yield from self._answered(question, before, before, filters, request)
 
     def chosen(
         self,
         turns: object,
-        sources: object,
-        languages: object,
-        since: object,
-        until: object,
         event: gr.SelectData,
         request: gr.Request,
+        *filters: object,
     ) -> Iterator[Shown]:
         """Answer a question that was suggested."""
         value = event.value
         question = value.get("text") if isinstance(value, Mapping) else value
-        yield from self.ask(str(question or ""), turns, sources, languages, since, until, request)
+        yield from self.ask(str(question or ""), turns, request, *filters)
 
     def verbatim(
-        self,
-        question: str,
-        turns: object,
-        sources: object,
-        languages: object,
-        since: object,
-        until: object,
-        request: gr.Request,
+        self, question: str, turns: object, request: gr.Request, *filters: object
     ) -> Iterator[Shown]:
         """Answer a follow-up as it was typed, without what was carried over into it."""
         before = loaded(turns)
         if before and before[-1].question == question:
             before = before[:-1]
-        filters = (sources, languages, since, until)
         yield from self._answered(question, before, (), filters, request)
 
     def retried(
         self,
         turns: object,
-        sources: object,
-        languages: object,
-        since: object,
-        until: object,
         event: gr.RetryData,
         request: gr.Request,
+        *filters: object,
     ) -> Iterator[Shown]:
         """Answer the question of a turn again, and forget what came after it."""
         all_turns = loaded(turns)
@@ -116,7 +94,6 @@ class Conversation:
             yield gr.skip(), gr.skip(), gr.skip()
             return
         before = all_turns[:place]
-        filters = (sources, languages, since, until)
         question = all_turns[place].question
         yield from self._answered(question, before, before, filters, request)
 

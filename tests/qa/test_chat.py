@@ -76,7 +76,7 @@ def test_the_answering_span_is_marked_and_the_rest_is_whole(bot: Bot) -> None:
 
 
 def test_a_question_is_answered_and_the_turn_kept(talk: Conversation, bot: Bot) -> None:
-    steps = list(talk.ask(QUESTION, [], *NO_FILTERS, reader()))
+    steps = list(talk.ask(QUESTION, [], reader(), *NO_FILTERS))
     assert len(steps) >= 2  # it grows
     box, chat, kept = last(iter(steps))
     assert box == ""
@@ -88,27 +88,27 @@ def test_a_question_is_answered_and_the_turn_kept(talk: Conversation, bot: Bot) 
 
 
 def test_a_follow_up_shows_what_was_searched_and_can_be_undone(talk: Conversation) -> None:
-    _, _, kept = last(talk.ask("株洲市中心医院支部书记是谁？", [], *NO_FILTERS, reader()))
-    _, chat, kept = last(talk.ask("那它有多少党员？", kept, *NO_FILTERS, reader()))
+    _, _, kept = last(talk.ask("株洲市中心医院支部书记是谁？", [], reader(), *NO_FILTERS))
+    _, chat, kept = last(talk.ask("那它有多少党员？", kept, reader(), *NO_FILTERS))
     assert messages("zh")["web.searched"] in chat[-1]["content"]
     assert "株洲市中心医院" in kept[-1]["searched"]
-    _, chat, kept = last(talk.verbatim("那它有多少党员？", kept, *NO_FILTERS, reader()))
+    _, chat, kept = last(talk.verbatim("那它有多少党员？", kept, reader(), *NO_FILTERS))
     assert len(kept) == 2
     assert kept[-1]["searched"] == "那它有多少党员？"
     assert messages("zh")["web.searched"] not in chat[-1]["content"]
 
 
 def test_follow_ups_are_offered_after_the_last_answer_only(talk: Conversation) -> None:
-    _, _, kept = last(talk.ask(QUESTION, [], *NO_FILTERS, reader()))
-    _, chat, _ = last(talk.ask("洛阳市中心医院招了多少名宣讲员？", kept, *NO_FILTERS, reader()))
+    _, _, kept = last(talk.ask(QUESTION, [], reader(), *NO_FILTERS))
+    _, chat, _ = last(talk.ask("洛阳市中心医院招了多少名宣讲员？", kept, reader(), *NO_FILTERS))
     assert [bool(each.get("options")) for each in chat][:3] == [False] * 3
 
 
 def test_retry_undo_and_clear(talk: Conversation) -> None:
-    _, _, one = last(talk.ask(QUESTION, [], *NO_FILTERS, reader()))
-    _, _, two = last(talk.ask("洛阳市中心医院招了多少名宣讲员？", one, *NO_FILTERS, reader()))
+    _, _, one = last(talk.ask(QUESTION, [], reader(), *NO_FILTERS))
+    _, _, two = last(talk.ask("洛阳市中心医院招了多少名宣讲员？", one, reader(), *NO_FILTERS))
     retry = gr.RetryData(None, {"index": 1, "value": ""})
-    _, chat, kept = last(talk.retried(two, *NO_FILTERS, retry, reader()))
+    _, chat, kept = last(talk.retried(two, retry, reader(), *NO_FILTERS))
     assert (len(chat), len(kept)) == (2, 1)
     undo = gr.UndoData(None, {"index": 2, "value": ""})
     box, chat, kept = talk.undone(two, undo, reader())
@@ -120,14 +120,14 @@ def test_retry_undo_and_clear(talk: Conversation) -> None:
 def test_a_suggestion_is_asked(talk: Conversation) -> None:
     for value in (QUESTION, {"text": QUESTION}):
         event = gr.SelectData(None, {"index": 0, "value": value})
-        _, _, kept = last(talk.chosen([], *NO_FILTERS, event, reader()))
+        _, _, kept = last(talk.chosen([], event, reader(), *NO_FILTERS))
         assert kept[0]["question"] == QUESTION
 
 
 @pytest.mark.parametrize("index", [-1, 99, "x", None, [0, 1], {"a": 1}])
 def test_a_forged_place_is_no_error(talk: Conversation, index: object) -> None:
     event = gr.RetryData(None, {"index": index, "value": ""})
-    assert len(list(talk.retried([], *NO_FILTERS, event, reader()))) == 1
+    assert len(list(talk.retried([], event, reader(), *NO_FILTERS))) == 1
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_forged_place_is_no_error(talk: Conversation, index: object) -> None:
 )  # fmt: skip
 def test_forged_history_is_left_out(talk: Conversation, turns: object) -> None:
     assert loaded(turns) == []
-    _, chat, _ = last(talk.ask(QUESTION, turns, *NO_FILTERS, reader()))
+    _, chat, _ = last(talk.ask(QUESTION, turns, reader(), *NO_FILTERS))
     assert len(chat) == 2
 
 
@@ -159,21 +159,21 @@ def test_forged_history_is_left_out(talk: Conversation, turns: object) -> None:
 def test_what_cannot_be_read_is_answered_in_words(
     talk: Conversation, question: object, filters: tuple[object, object, object, object]
 ) -> None:
-    _, chat, _ = last(talk.ask(cast(str, question), [], *filters, reader()))
+    _, chat, _ = last(talk.ask(cast(str, question), [], reader(), *filters))
     assert "wj-error" in chat[-1]["content"]
     assert len(chat[-1]["content"]) < 2_000
 
 
 def test_filters_are_passed_on(talk: Conversation) -> None:
-    _, _, kept = last(talk.ask(QUESTION, [], [], ["ja"], "", "", reader()))
+    _, _, kept = last(talk.ask(QUESTION, [], reader(), [], ["ja"], "", ""))
     cited = kept[0]["quotes"] + kept[0]["closest"]
     assert {quote["article"]["language"] for quote in cited} <= {"ja"}
 
 
 def test_too_many_questions_are_told_in_words(desk: Desk) -> None:
     talk = Conversation(replace(desk, rates=Rates("1/minute")))
-    last(talk.ask(QUESTION, [], *NO_FILTERS, reader()))
-    _, chat, _ = last(talk.ask(QUESTION, [], *NO_FILTERS, reader()))
+    last(talk.ask(QUESTION, [], reader(), *NO_FILTERS))
+    _, chat, _ = last(talk.ask(QUESTION, [], reader(), *NO_FILTERS))
     assert "秒再试" in chat[-1]["content"]
 
 
