@@ -2,30 +2,29 @@
 
 A parser may crash, hang or fill the memory; then its process is ended and a new one started for
 the next file. The processes are started afresh, not forked: a fork of a process that computes
-(torch, FAISS) hangs. What comes back is unpickled as our own types and nothing else.
+(torch, FAISS) hangs. What comes back is plain data and nothing else, see `corpus.wire`.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import pickle
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from queue import Empty, LifoQueue
 from threading import Timer
 from typing import IO, Any, TypeAlias
 
 from corpus import errors
-from corpus.errors import UnreadableFile
-from corpus.types import Article, Document, Passage
+from corpus.errors import UnreadableFile, WenjuError
+from corpus.wire import Taken, read_plain, unpacked
 
-__all__ = ["Sandbox", "Taken"]
+__all__ = ["Sandbox"]
 
-Answer: TypeAlias = Any  # what was made, or an error's class, message and hint
-Taken: TypeAlias = tuple[Document, list[Article], list[list[Passage]]]
+Answer: TypeAlias = Any  # plain: what was made, or an error's class, message and hint
+File: TypeAlias = tuple[bytes, str]  # and its path
 
 # A large text is parsed in seconds. A scanned page has 25 KB at least and takes 10 s at most.
 SECONDS = 60.0
@@ -35,7 +34,6 @@ MOST_SECONDS = 7_200.0
 DRAWING_SECONDS = 20.0
 # Text recognition on a newspaper page takes 2 GB, and reserves more than it takes.
 MEMORY = 6_000_000_000
-_OURS = frozenset({"Article", "Document", "Part", "Passage", "PlacedLine", "Span"})
 
 
 class Sandbox:
@@ -75,9 +73,25 @@ class Sandbox:
         Raises:
             WenjuError: what the parser says, or that it crashed, hung or took too much memory.
         """
-        limit = min(MOST_SECONDS, self._seconds + SECONDS_PER_MB * len(data) / 1e6)
-        document, articles, passages = self._ask(data, path, None, limit)
-        return document, articles, passages
+        (taken,) = self.take_all([(data, path)])
+        if isinstance(taken, WenjuError):
+            raise taken
+        return taken
+
+    def take_all(self, files: Sequence[File]) -> list[Taken | WenjuError]:
+        """Take files in one go, which for small ones costs less; return them, or what is wrong.
+
+        When their process is lost, each is tried alone: the bad one costs itself only.
+        """
+        size = sum(len(data) for data, _ in files)
+        limit = min(MOST_SECONDS, self._seconds + SECONDS_PER_MB * size / 1e6)
+        try:
+            answers = self._ask(files, None, limit)
+        except UnreadableFile as error:
+            if len(files) == 1:
+                return [error]
+            return [each for file in files for each in self.take_all([file])]
+        return [_error(one) or unpacked(one) for one in answers]
 
     def draw(self, data: bytes, path: str, page: int) -> bytes:
         """Draw a page of a file as a JPEG, as `corpus.loaders.draw`, in another process.
@@ -85,10 +99,13 @@ class Sandbox:
         Raises:
             WenjuError: what the loader says, or that it crashed, hung or took too much memory.
         """
-        drawn: bytes = self._ask(data, path, page, min(DRAWING_SECONDS, self._seconds))
-        return drawn
+        limit = min(DRAWING_SECONDS, self._seconds)
+        (drawn,) = self._ask([(data, path)], page, limit)
+        if error := _error(drawn):
+            raise error
+        return bytes(drawn)
 
-    def _ask(self, data: bytes, path: str, page: int | None, limit: float) -> Answer:
+    def _ask(self, files: Sequence[File], page: int | None, limit: float) -> list[Answer]:
         """Let an idle process, or a new one, answer a request."""
         try:
             worker = self._idle.get_nowait()
@@ -96,7 +113,7 @@ class Sandbox:
             worker = _Worker(self._memory)
         self._busy.add(worker)
         try:
-            return worker.ask(data, path, page, limit)
+            return worker.ask(files, page, limit)
         finally:
             self._busy.discard(worker)
             if worker.is_idle:
@@ -118,34 +135,32 @@ class _Worker:
         )
         self.is_idle = True
 
-    def ask(self, data: bytes, path: str, page: int | None, limit: float) -> Answer:
-        """Hand a file over and wait for what is made of it, at most `limit` seconds."""
+    def ask(self, files: Sequence[File], page: int | None, limit: float) -> list[Answer]:
+        """Hand files over and wait for what is made of them, at most `limit` seconds."""
         timer = Timer(limit, self._process.kill)
         timer.daemon = True
         timer.start()
         self.is_idle = False
         try:
-            answer = self._send(data, path, page)
+            answers = self._send(files, page)
             self.is_idle = True
         except (OSError, EOFError):
-            raise self._lost(path, limit, hung=not timer.is_alive()) from None
+            raise self._lost(files[0][1], limit, hung=not timer.is_alive()) from None
         finally:
             timer.cancel()
-        if isinstance(answer, tuple) and isinstance(answer[0], str):
-            kind, message, hint = answer
-            raise getattr(errors, kind)(message, hint=hint)
-        return answer
+        return answers
 
-    def _send(self, data: bytes, path: str, page: int | None) -> Answer:
-        """Send a request and return the answer. Raises EOFError or OSError as the process ends."""
+    def _send(self, files: Sequence[File], page: int | None) -> list[Answer]:
+        """Send a request and return the answers. Raises EOFError or OSError as it ends."""
         requests, answers = self._pipes()
-        head = json.dumps({"path": path, "size": len(data), "page": page}).encode() + b"\n"
-        requests.write(head)
-        requests.write(data)
+        head = {"files": [(path, len(data)) for data, path in files], "page": page}
+        requests.write(json.dumps(head).encode() + b"\n")
+        for data, _ in files:
+            requests.write(data)
         requests.flush()
         size = struct.unpack(">Q", _exactly(answers, 8))[0]
-        answer: Answer = _Ours(io.BytesIO(_exactly(answers, size))).load()
-        return answer
+        found: list[Answer] = read_plain(_exactly(answers, size))
+        return found
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process.stdin is None or self._process.stdout is None:
@@ -179,14 +194,12 @@ class _Worker:
                     continue
 
 
-class _Ours(pickle.Unpickler):
-    """Unpickle our own types only."""
-
-    def find_class(self, module: str, name: str) -> object:
-        """Return a class of `corpus.types`. Raises UnpicklingError for anything else."""
-        if module == "corpus.types" and name in _OURS:
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name} is not expected here")
+def _error(answer: Answer) -> WenjuError | None:
+    """Return the error that an answer is, if it is one."""
+    if not isinstance(answer, dict):
+        return None
+    error: WenjuError = getattr(errors, answer["error"])(answer["message"], hint=answer["hint"])
+    return error
 
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,9 +16,9 @@ from corpus.ledger import Ledger
 from corpus.parsing import Parser
 from corpus.passages import CHUNKER_VERSION
 from corpus.report import Failure, Report
-from corpus.sandbox import Taken
 from corpus.types import Article, Document, Passage
 from corpus.walking import path_key
+from corpus.wire import Taken
 from corpus.worker import cut
 
 __all__ = ["VERSION", "Run"]
@@ -111,14 +111,18 @@ class Run:
             outcome = "added" if state is None else "updated"
             future = self.parser.start(data, path)
             self._waiting.append(_Waiting(future, path, digest, outcome, restore))
-            self.collect(at_most=2 * self.parser.processes)
+            self._collect_while(lambda: self.parser.is_busy)
 
-    def collect(self, *, at_most: int = 0) -> None:
-        """Take over what is parsed, in order; wait while more than `at_most` files are not."""
-        while self._waiting and (len(self._waiting) > at_most or self._waiting[0].future.done()):
+    def collect(self) -> None:
+        """Wait for all that is being parsed, and take it over."""
+        self._collect_while(lambda: True)
+
+    def _collect_while(self, wanted: Callable[[], bool]) -> None:
+        """Take over what is parsed, in order; wait for what is not while that is wanted."""
+        while self._waiting and (self._waiting[0].future.done() or wanted()):
             waiting = self._waiting.popleft()
             try:
-                taken = waiting.future.result()
+                taken = self.parser.result(waiting.future)
             except (InputError, ExtraMissing) as error:
                 self.fail(waiting.path, error)
             else:

@@ -1,8 +1,8 @@
 """The process that parses files for `corpus.sandbox`: `python -m corpus.worker <bytes of memory>`.
 
-On standard input comes, for each file, a line of JSON (`path`, `size`, and `page` where that is to
-be drawn) and the file's bytes; on standard output goes back, length first, what was made of it or
-why nothing was.
+On standard input comes a line of JSON (`files` with path and size, and `page` where that is to be
+drawn) and the files' bytes; on standard output goes back, length first, the list of what was made
+of each (`corpus.wire`) or why nothing was.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import pickle
 import struct
 import sys
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from corpus import loaders
 from corpus.articles import split
 from corpus.errors import EmptyFile, UnreadableFile, WenjuError
 from corpus.passages import passages
 from corpus.types import Article, Document, Passage
+from corpus.wire import Plain, Taken, packed
 
 __all__ = ["cut", "draw", "main", "take"]
 
 
-def take(data: bytes, path: str) -> tuple[Document, list[Article], list[list[Passage]]]:
+def take(data: bytes, path: str) -> Taken:
     """Parse a file, split it and cut its articles. Raises WenjuError, whatever goes wrong."""
     with _told(path):
         document = loaders.parse(data, path)
@@ -72,17 +72,17 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
     while head := requests.readline():
         wanted = json.loads(head)
-        _answer(requests.read(wanted["size"]), wanted["path"], wanted["page"], answers)
+        files = [(requests.read(size), path) for path, size in wanted["files"]]
+        body = pickle.dumps([_answer(*file, wanted["page"]) for file in files], protocol=5)
+        answers.write(struct.pack(">Q", len(body)) + body)
+        answers.flush()
 
 
-def _answer(data: bytes, path: str, page: int | None, answers: BinaryIO) -> None:
+def _answer(data: bytes, path: str, page: int | None) -> Plain:
     try:
-        answer: object = take(data, path) if page is None else draw(data, path, page)
+        return packed(take(data, path)) if page is None else draw(data, path, page)
     except WenjuError as error:
-        answer = (type(error).__name__, str(error), error.hint)
-    body = pickle.dumps(answer, protocol=5)
-    answers.write(struct.pack(">Q", len(body)) + body)
-    answers.flush()
+        return {"error": type(error).__name__, "message": str(error), "hint": error.hint}
 
 
 def _limit_memory(size: int) -> None:

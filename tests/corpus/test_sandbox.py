@@ -22,6 +22,7 @@ from corpus import loaders
 from corpus import sandbox as sandbox_module
 from corpus.errors import EmptyFile, InputError, UnreadableFile, WenjuError
 from corpus.sandbox import Sandbox
+from corpus.wire import read_plain
 from corpus.worker import take
 from tests import newspaper
 from tests.corpus.bomb import inflating
@@ -78,10 +79,25 @@ def test_threads_share_it_and_nothing_is_left_behind() -> None:
     assert all(process.poll() is not None for process in processes)
 
 
-def test_nothing_but_our_types_is_unpickled() -> None:
-    hostile = pickle.dumps(subprocess.Popen)
+def test_nothing_but_plain_data_is_unpickled() -> None:
+    hostile = pickle.dumps([subprocess.Popen])
     with pytest.raises(pickle.UnpicklingError):
-        sandbox_module._Ours(BytesIO(hostile)).load()
+        read_plain(hostile)
+
+
+def test_of_files_taken_together_a_bad_one_costs_itself() -> None:
+    good = [(f"第{n}篇。".encode(), f"{n}.txt") for n in range(3)]
+    bomb = (inflating(30_000_000), "bomb.pdf")
+    with Sandbox(memory=400_000_000) as box:
+        taken = box.take_all([good[0], (b" ", "empty.txt"), good[1], bomb, good[2]])
+    assert [one[0].text for one in taken if isinstance(one, tuple)] == [
+        "第0篇。",
+        "第1篇。",
+        "第2篇。",
+    ]
+    assert isinstance(taken[1], EmptyFile)
+    assert isinstance(taken[3], UnreadableFile)
+    assert "bomb.pdf brought its parser down" in str(taken[3])
 
 
 def package(kind: str) -> bytes:
