@@ -1,12 +1,17 @@
-"""One browser for all tests of pages."""
+"""One browser for all tests of pages, and a collection in which one article means harm."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+if TYPE_CHECKING:
+    from index.types import Embedder
 
 FLAGS = [
     "--headless",
@@ -18,6 +23,15 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HOSTILE = """---
+title: <img src=x onerror="document.title='run'"><script>document.title='run'</script>
+source: <b>The Hostile Gazette</b>
+date: 2024
+language: en
+---
+The zanzibar kiosk of the <script>document.title='run'</script> harbour opens <b>at</b> *nine* in
+the morning, said <img src=x onerror="document.title='run'"> its keeper &amp; owner for $x$ dollars.
+"""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -36,3 +50,25 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def hostile_home(
+    samples_home: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The samples and an article that means harm, with their example questions. For reading."""
+    from corpus.ingest import ingest
+    from corpus.ledger import Ledger
+    from index.search import Index
+    from index.sync import sync
+    from qa.bot import Bot
+    from qa.suggest import write_suggestions
+
+    folder = tmp_path_factory.mktemp("hostile")
+    home = Path(shutil.copytree(samples_home, folder / "home"))
+    (folder / "hostile.md").write_text(HOSTILE, encoding="utf-8")
+    with Ledger(home / "ledger.sqlite") as ledger:
+        ingest([folder / "hostile.md"], ledger)
+        sync(home, ledger, embedder)
+        write_suggestions(home, Bot(ledger, Index(home, ledger, embedder), embedder))
+    return home

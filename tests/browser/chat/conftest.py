@@ -11,44 +11,18 @@ from typing import Any, TypeAlias
 import pytest
 from playwright.sync_api import Browser, Page
 
-from corpus.ledger import Ledger
-from index.types import Embedder
-from qa.bot import Bot
 from qa.settings import Settings
 from tests.browser.server import free_port, running
 
-HOSTILE = """---
-title: <img src=x onerror="document.title='run'"><script>document.title='run'</script>
-source: <b>The Hostile Gazette</b>
-date: 2024
-language: en
----
-The zanzibar kiosk of the <script>document.title='run'</script> harbour opens at *nine* in the
-morning, said <img src=x onerror="document.title='run'"> its keeper &amp; owner for $x$ dollars.
-"""
 Opening: TypeAlias = Callable[..., Page]
 MILLISECONDS = 15_000  # a busy machine is no failure
 
 
 @pytest.fixture(scope="session")
-def chat_settings(
-    samples_home: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
-    """The samples and an article that means harm, with their example questions made."""
-    from corpus.ingest import ingest
-    from index.sync import sync
-    from qa.suggest import write_suggestions
-
-    folder = tmp_path_factory.mktemp("chat")
-    home = Path(shutil.copytree(samples_home, folder / "home"))
-    (folder / "hostile.md").write_text(HOSTILE, encoding="utf-8")
-    with Ledger(home / "ledger.sqlite") as ledger:
-        ingest([folder / "hostile.md"], ledger)
-        sync(home, ledger, embedder)
-    settings = Settings(home=home, port=free_port(), admin_token="open sesame")
-    with Bot.open(settings) as bot:
-        write_suggestions(home, bot)
-    return settings
+def chat_settings(hostile_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A collection that an administrator may change."""
+    home = shutil.copytree(hostile_home, tmp_path_factory.mktemp("chat") / "home")
+    return Settings(home=Path(home), port=free_port(), admin_token="open sesame")
 
 
 @pytest.fixture(scope="session")

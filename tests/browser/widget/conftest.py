@@ -17,54 +17,25 @@ from starlette.types import ASGIApp
 from tests.browser.widget.sites import Site, bound, serving
 
 if TYPE_CHECKING:
-    from index.types import Embedder
     from qa.desk import Desk
     from qa.settings import Settings
 
-HOSTILE = """---
-title: <img src=x onerror="document.title='run'"><script>document.title='run'</script>
-source: <b>The Hostile Gazette</b>
-date: 2024
-language: en
----
-The zanzibar kiosk of the <script>document.title='run'</script> harbour opens at <b>nine</b> in
-the morning, said <img src=x onerror="document.title='run'"> its keeper &amp; owner.
-"""
-
 
 @pytest.fixture(scope="session")
-def widget_home(
-    samples_home: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """A data folder with the samples and an article that means harm."""
-    from corpus.ingest import ingest
-    from corpus.ledger import Ledger
-    from index.sync import sync
-
-    folder = tmp_path_factory.mktemp("widget")
-    home = Path(shutil.copytree(samples_home, folder / "home"))
-    (folder / "hostile.md").write_text(HOSTILE, encoding="utf-8")
-    with Ledger(home / "ledger.sqlite") as ledger:
-        ingest([folder / "hostile.md"], ledger)
-        sync(home, ledger, embedder)
-    return home
-
-
-@pytest.fixture(scope="session")
-def desk(widget_home: Path) -> Iterator[Desk]:
+def desk(hostile_home: Path) -> Iterator[Desk]:
     """What the servers share."""
     from qa.app import open_desk
     from qa.settings import Settings
-    from qa.suggest import write_suggestions
 
-    opened = open_desk(Settings(home=widget_home, rate_limit="none"))
-    write_suggestions(widget_home, opened.bot)
+    opened = open_desk(Settings(home=hostile_home, rate_limit="none"))
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def servers(desk: Desk, widget_home: Path) -> Iterator[tuple[Site, dict[str, str]]]:
+def servers(
+    desk: Desk, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Site, dict[str, str]]]:
     """Somebody's site, and Wenju as it allows that site, another one, none, or one question.
 
     `broken` is one whose index was damaged under it.
@@ -82,8 +53,9 @@ def servers(desk: Desk, widget_home: Path) -> Iterator[tuple[Site, dict[str, str
             taken, origins[name] = bound()
             stack.enter_context(serving(app_of(desk, settings), taken))
         taken, origins["broken"] = bound()
-        damaged = Settings(home=widget_home.parent / "damaged", allow_origins=mine)
-        stack.enter_context(serving(stack.enter_context(broken(widget_home, damaged)), taken))
+        damaged = Settings(home=tmp_path_factory.mktemp("broken") / "home", allow_origins=mine)
+        app = stack.enter_context(broken(desk.settings.home, damaged))
+        stack.enter_context(serving(app, taken))
         site.wenju = origins["allowed"]
         stack.enter_context(serving(site.app, site.taken))
         yield site, origins

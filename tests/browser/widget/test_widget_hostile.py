@@ -90,7 +90,7 @@ def test_the_text_of_an_article_is_text(page: Page, site: Site) -> None:
     chat.ask("When does the zanzibar kiosk of the harbour open?")
     card = chat.quotes.filter(has_text="zanzibar").first
     expect(card).to_contain_text("<script>document.title='run'</script>")
-    expect(card).to_contain_text("<b>nine</b>")
+    expect(card).to_contain_text("<b>at</b>")
     expect(card).to_contain_text("<img src=x onerror=")
     expect(card).to_contain_text("<b>The Hostile Gazette</b>")
     assert chat.host.locator("script, img, b").count() == 0
@@ -99,7 +99,7 @@ def test_the_text_of_an_article_is_text(page: Page, site: Site) -> None:
     expect(opened.value.locator("mark#q1")).to_be_visible()
     assert opened.value.title() != "run"
     page.reload()
-    expect(chat.open().quotes.first).to_contain_text("<b>nine</b>")
+    expect(chat.open().quotes.first).to_contain_text("<b>at</b>")
     assert page.title() == "A site"
 
 
