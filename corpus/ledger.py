@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 from corpus import listing, storing
 from corpus.database import Database
@@ -41,12 +40,7 @@ class Ledger:
         """Return the ledger itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Close it."""
         self.close()
 
@@ -118,6 +112,11 @@ class Ledger:
         """Return the sha256 that a file had when it was stored, None for an unknown path."""
         state = self.state_of(path)
         return state[0] if state else None
+
+    def digests(self) -> dict[str, str]:
+        """Return the sha256 of every stored file, by its path."""
+        with self._database.reading() as connection:
+            return dict(connection.execute("SELECT path, digest FROM documents"))
 
     def state_of(self, path: str) -> tuple[str, str] | None:
         """Return (digest, version) of a stored file, None for an unknown path."""
