@@ -31,6 +31,7 @@ _SCRIPTS = (
     ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff"),
 )
 _FINDERS = tuple((name, re.compile(f"[{letters}]")) for name, letters in _SCRIPTS)
+_NO_SCRIPT = "none"
 
 
 def language_of(text: str) -> str:
@@ -42,9 +43,11 @@ def language_of(text: str) -> str:
     ('zh', 'en')
     """
     sample = text[:_SAMPLE]
-    letters = {name: len(finder.findall(sample)) for name, finder in _FINDERS}
-    total = sum(letters.values())
-    if not total:
+    letters = dict.fromkeys([*dict(_FINDERS), _NO_SCRIPT], 0)
+    for character, times in Counter(sample).items():
+        letters[_script(character)] += times
+    del letters[_NO_SCRIPT]
+    if not any(letters.values()):
         return ""
     if letters["ja"] > _KANA_SHARE * (letters["ja"] + letters["zh"]):
         letters["ja"] += letters["zh"]
@@ -56,6 +59,11 @@ def language_of(text: str) -> str:
     if script not in ("latin", "cyrillic", "arabic"):
         return script
     return _by_words(sample, script)
+
+
+@cache
+def _script(character: str) -> str:
+    return next((name for name, finder in _FINDERS if finder.match(character)), _NO_SCRIPT)
 
 
 def _by_words(sample: str, script: str) -> str:

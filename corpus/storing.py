@@ -14,6 +14,9 @@ from corpus.types import Article, Document, Passage
 
 __all__ = ["article_number", "put", "remove_document", "withdraw"]
 
+# Made once: `json.dumps` with options makes an encoder each time.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def put(
     connection: Connection,
@@ -27,17 +30,14 @@ def put(
 ) -> list[str]:
     """Store a document; see `Ledger.put`. Call it inside a transaction."""
     _check(document, articles, passages)
-    number, id, next_ordinal = _put_document(connection, document, digest, version)
-    rows = connection.execute(
-        "SELECT ordinal, title, withdrawn, number FROM articles WHERE document = ?"
-        " ORDER BY position",
-        (number,),
-    ).fetchall()
+    number, id, next_ordinal, is_new = _put_document(connection, document, digest, version)
+    rows = [] if is_new else connection.execute(_ARTICLES, (number,)).fetchall()
     known = [Known(row[0], row[1], bool(row[2]) and not restore) for row in rows]
     matches = match(known, [article.title for article in articles])
     kept = set(matches)
     gone = [row[3] for i, row in enumerate(rows) if i not in kept and not known[i].withdrawn]
-    _remove_articles(connection, gone)
+    if gone:
+        _remove_articles(connection, gone)
     ids = []
     for position, (article, spans, index) in enumerate(
         zip(articles, passages, matches, strict=True)
@@ -57,6 +57,11 @@ def put(
     return ids
 
 
+_ARTICLES = (
+    "SELECT ordinal, title, withdrawn, number FROM articles WHERE document = ? ORDER BY position"
+)
+
+
 def _check(
     document: Document, articles: Sequence[Article], passages: Sequence[Sequence[Passage]]
 ) -> None:
@@ -73,8 +78,8 @@ def _check(
 
 def _put_document(
     connection: Connection, document: Document, digest: str, version: str
-) -> tuple[int, str, int]:
-    """Insert or update the row; return its number, its id and the next free ordinal."""
+) -> tuple[int, str, int, bool]:
+    """Insert or update the row; return number, id, next free ordinal, and whether it is new."""
     values = {
         "path": document.path,
         "digest": digest,
@@ -82,15 +87,12 @@ def _put_document(
         "text": document.text,
         "media_type": document.media_type,
         "encoding": document.encoding,
-        "metadata": json.dumps(dict(document.metadata), ensure_ascii=False),
-        "warnings": json.dumps(document.warnings, ensure_ascii=False),
-        "pages": json.dumps([tuple(span) for span in document.pages]),
-        "parts": json.dumps(
-            [(*part.span, dict(part.metadata)) for part in document.parts], ensure_ascii=False
-        ),
-        "lines": json.dumps(
-            [(*line.span, line.page, *line.box, line.confidence) for line in document.lines],
-            separators=(",", ":"),
+        "metadata": _json(dict(document.metadata)),
+        "warnings": _json(document.warnings),
+        "pages": _json([tuple(span) for span in document.pages]),
+        "parts": _json([(*part.span, dict(part.metadata)) for part in document.parts]),
+        "lines": _json(
+            [(*line.span, line.page, *line.box, line.confidence) for line in document.lines]
         ),
     }
     row = connection.execute(
@@ -99,7 +101,7 @@ def _put_document(
     if row is not None:
         names = ", ".join(f"{name} = :{name}" for name in values)
         connection.execute(f"UPDATE documents SET {names} WHERE path = :path", values)
-        return int(row[0]), str(row[1]), int(row[2])
+        return int(row[0]), str(row[1]), int(row[2]), False
 
     def taken(id: str) -> bool:
         found = connection.execute("SELECT 1 FROM documents WHERE id = ?", (id,)).fetchone()
@@ -111,7 +113,7 @@ def _put_document(
         f" VALUES (:id, 1, {', '.join(':' + name for name in values)})",
         {"id": id, **values},
     )
-    return int(cursor.lastrowid or 0), id, 1
+    return int(cursor.lastrowid or 0), id, 1, True
 
 
 def _put_article(
@@ -135,8 +137,8 @@ def _put_article(
         "language": article.language,
         "url": article.url,
         "characters": len(article.text),
-        "headings": json.dumps([tuple(span) for span in article.headings]),
-        "source_offsets": json.dumps(article.source_offsets),
+        "headings": _json([tuple(span) for span in article.headings]),
+        "source_offsets": _json(article.source_offsets),
         "text": article.text,
     }
     spans = [(passage.span.start, passage.span.end, passage.context) for passage in passages]

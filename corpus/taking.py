@@ -67,8 +67,17 @@ class Run:
     _waiting: deque[_Waiting] = field(default_factory=deque)
     _ready: dict[str, _Ready] = field(default_factory=dict)  # by digest
     _archives: dict[str, dict[str, str]] = field(default_factory=dict)  # digests of members
+    # All that the ledger may know, what is gone since among it.
+    _paths: set[str] = field(default_factory=set)
+    _digests: set[str] = field(default_factory=set)
     _characters: int = 0
     _stored_at: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        """Note what is stored: of what is new nothing needs to be asked."""
+        for path, digest in self.ledger.digests().items():
+            self._paths.add(path)
+            self._digests.add(digest)
 
     @property
     def unfinished(self) -> int:
@@ -101,7 +110,7 @@ class Run:
 
     def _take(self, data: bytes, path: str, *, named: bool) -> None:
         digest = sha256(data).hexdigest()
-        state = self.ledger.state_of(path)
+        state = self.ledger.state_of(path) if path in self._paths else None
         restore = named and self.ledger.withdrawn(path) > 0
         if state == (digest, VERSION) and not restore:
             self.tally["unchanged"] += 1
@@ -109,6 +118,8 @@ class Run:
             return
         else:
             outcome = "added" if state is None else "updated"
+            self._paths.add(path)
+            self._digests.add(digest)
             future = self.parser.start(data, path)
             self._waiting.append(_Waiting(future, path, digest, outcome, restore))
             self._collect_while(lambda: self.parser.is_busy)
@@ -144,6 +155,8 @@ class Run:
 
     def _stands_elsewhere(self, path: str, digest: str) -> bool:
         """Deal with content that another file has: a duplicate, or the same file moved."""
+        if digest not in self._digests:  # neither stored nor being taken
+            return False
         if any(waiting.digest == digest for waiting in self._waiting):
             self.collect()
         if digest in self._ready:
@@ -154,6 +167,7 @@ class Run:
         now = self._digest_now(holder)
         if now is None and self.ledger.state_of(path) is None:
             self.ledger.move(holder, path)
+            self._paths.add(path)
             self.tally["updated"] += 1
             return True
         if now != digest:  # it has changed since, and is or will be read again

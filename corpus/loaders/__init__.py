@@ -130,14 +130,16 @@ def read(path: Path) -> bytes:
         if status.st_size > limit:
             raise _too_large(path, status.st_size, limit)
         with path.open("rb") as file:
-            data = file.read(limit + 1)
+            data = file.read(status.st_size + 1)
+            if len(data) > status.st_size:  # it grew meanwhile
+                data += file.read(limit)
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path}.", hint="Check the path.") from error
     except OSError as error:
         raise UnreadableFile(
             f"{path} cannot be read: {error.strerror}.", hint="Check its permissions."
         ) from error
-    if len(data) > limit:  # it grew meanwhile
+    if len(data) > limit:
         raise _too_large(path, len(data), limit)
     return data
 

@@ -39,13 +39,14 @@ class _Misread:
 
 def mend_confusions(text: AlignedText) -> AlignedText:
     """Write the characters that were printed, where nothing else makes a word."""
-    edits = sorted({*_words(text.text), *_numbers(text.text)})
+    letters = set(text.text)  # most texts lack most of what could be wrong
+    edits = sorted({*_words(text.text, letters), *_numbers(text.text, letters)})
     return text.edit(edits) if edits else text
 
 
-def _words(text: str) -> Iterator[Edit]:
+def _words(text: str, letters: set[str]) -> Iterator[Edit]:
     known = _list()
-    for character in known.misread.keys() & set(text):
+    for character in known.misread.keys() & letters:
         for misread in known.misread[character]:
             at = text.find(misread.wrong)
             while at >= 0:
@@ -65,14 +66,14 @@ def _is_misread(text: str, at: int, misread: _Misread, known: frozenset[str]) ->
     )
 
 
-def _numbers(text: str) -> Iterator[Edit]:
-    for found in _NUMBER.finditer(text):
+def _numbers(text: str, letters: set[str]) -> Iterator[Edit]:
+    for found in _NUMBER.finditer(text) if letters & set("OoIl") else ():
         unit, number = text[found.end() : found.end() + 1], found.group()
         if unit and unit in _list().units and any(map(str.isdecimal, number)):
             yield from _overwritten(found, _DIGITS)
-    for found in _YEAR.finditer(text):
+    for found in _YEAR.finditer(text) if letters & set("0Oo") and "年" in letters else ():
         yield from _overwritten(found, _ZEROS)
-    for found in _DAY.finditer(text):
+    for found in _DAY.finditer(text) if "曰" in letters else ():
         yield found.start(), found.end(), "日"
 
 

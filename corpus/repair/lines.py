@@ -201,6 +201,7 @@ def is_cjk(character: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)  # several passes ask about each line
 def is_chinese(words: str) -> bool:
     """Say whether a line is Chinese or Japanese, not a Latin one with a few of its characters."""
     return 4 * len(_HAN.findall(words)) > len(words)

@@ -14,11 +14,16 @@ from corpus.types import Span
 __all__ = ["close_gaps", "strip_indents", "tidy_whitespace"]
 
 # In this order. Joiners (U+200C, U+200D) stay: Persian, Hindi and emoji need them.
-_TIDY = (
+_ODD = re.compile(
+    r"[\r\u2028\u0085\x0b\u2029\x0c\u200b\ufeff\u2060\u00ad\u00a0\u2000-\u200a\u202f]"
+)
+_MAKE_PLAIN = (
     (re.compile(r"\r\n?|[\u2028\u0085\x0b]"), "\n"),
     (re.compile(r"[\u2029\x0c]+"), "\n\n"),
     (re.compile(r"[\u200b\ufeff\u2060\u00ad]+"), ""),
     (re.compile(r"[\u00a0\u2000-\u200a\u202f]"), " "),
+)
+_TRIM = (
     (re.compile(r"[^\S\n]+(?=\n|\Z)"), ""),
     (re.compile(r"\A\n+|\n+\Z"), ""),
 )
@@ -32,7 +37,7 @@ _INDENT = re.compile(
 
 def tidy_whitespace(text: AlignedText) -> AlignedText:
     """Make every line end a line feed; drop invisible characters and blank lines at both ends."""
-    for pattern, new in _TIDY:
+    for pattern, new in (*_MAKE_PLAIN, *_TRIM) if _ODD.search(text.text) else _TRIM:
         text = text.replace(pattern, new)
     return text
 
