@@ -1,16 +1,15 @@
-"""Measure how well each sentence found matches a question.
+"""Measure how well each sentence found matches a question: one row of features a sentence.
 
-One row of features a sentence. A question is matched twice: by its words, weighted by rarity, and
-by its token vectors, which cross languages. What the titles above a sentence already say (the
-hospital's name) counts apart from the focus: what only the sentence can say. Newspaper sentences
-are long, so that the date or number asked for must stand in a clause that is in the focus too.
+A question is matched twice: by its words, weighted by rarity, and by its token vectors, which
+cross languages; and its head, the words that name what is asked for, once more by itself. Where
+the parts are looked for is told in `qa.circles`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,35 +21,35 @@ from index.fuse import rarities
 from index.pinyin import named, terms
 from index.rerank import best_cosines
 from index.tokens import fold
-from index.types import Embedder, Hit
+from index.types import Embedder, Hit, TokenVectors
+from qa.circles import CIRCLES, Layout, circles, in_article, layout, lightest
 from qa.entities import KINDS, entities
-from qa.question import Question
+from qa.naming import asks_by_name, unnamed
+from qa.question import Question, content
 
 __all__ = ["FEATURES", "Collection", "Sentence", "features"]
 
 Floats = NDArray[np.float32]
 
-# By token vectors (late) and by words (cover): the share of the question, by weight, that …
-_CIRCLES = (
-    "",  # stands in the sentence
-    "_passage",  # … or in its titles or the rest of its passage
-    "_focus",  # stands in the sentence, of what the titles do not say
-    "_kind",  # … in or beside a clause with what was asked for: a date, a number, …
-    "_titles",  # stands in the titles
-)
 FEATURES = (
-    *(f"late{circle}" for circle in _CIRCLES),
-    "late_missing",  # weight of the word that matters most and is not in the passage, in [0, 1]
-    *(f"cover{circle}" for circle in _CIRCLES),
-    "missing",  # rarity of the rarest word that stands nowhere in the passage, in [0, 1]
+    *(f"late{circle}" for circle in CIRCLES),  # by token vectors
+    "late_missing",  # weight of the token that matters most and is not in the article, in [0, 1]
+    *(f"late_head{circle}" for circle in CIRCLES),  # by token vectors, of the head alone
+    "late_head_missing",
+    *(f"cover{circle}" for circle in CIRCLES),  # by words
+    "missing",  # rarity of the rarest word that stands nowhere in the article, in [0, 1]
+    *(f"cover_head{circle}" for circle in CIRCLES),  # by words, of the head alone
+    "head_missing",
     "known",  # share of the question's rarity that occurs in the collection at all
+    "unnamed",  # share of the question's names that the article does not have
     "same_script",  # 1 where question and sentence are written in one script
-    "cjk",  # 1 for a question in Chinese, Japanese or Korean
+    "cjk",  # 1 for a question in Chinese or Japanese
     "passage",  # the passage's score of the search, below its best: 0 for the best
     "dense",  # cosine of question and passage
     "has_kind",  # 1 where the sentence has a date for a when, a number for a how many, …
-    "lacks_kind",  # 1 where the question wants one and the sentence has none
+    *(f"lacks_{kind}" for kind in KINDS),  # 1 where the question wants one and there is none
     "measure",  # 1 where the answer is in the unit asked for: 名 for 多少名, 周 for 星期几
+    "lacks_measure",  # 1 where a unit is asked for and no answer has it
     "clash",  # share of the question's numbers that stand neither in the sentence nor its titles
     "heading",  # 1 for a heading or a line too short to be a sentence
     "length",  # natural logarithm of the code points, over 5
@@ -58,11 +57,9 @@ FEATURES = (
 _SHORT = 8  # code points: shorter lines are labels
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CLAUSE_END = re.compile(r"[，；：;:]|[,.](?=\s)|——")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 _SCRIPT_SAMPLE = 60  # code points that tell the script of a text
-_BESIDE = 0.8  # what the clause before or after counts, beside one with a date or a number
-_SAID = 0.4  # squared cosine from which the titles say a thing: a translation has about 0.45
-_LEAST_FOCUS = 0.1  # of the whole weight: where the titles say all, little is left to match
 _MEANS = (0.02, 0.98)  # a token that every sentence matches still weighs a little
 _CACHED_TEXTS = 100_000  # clauses and sentences whose tokens are kept; about 100 MB
 
@@ -87,32 +84,6 @@ class Collection:
     frequencies: Callable[[Sequence[str]], list[int]]
 
 
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _token_set(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _clauses(text: str) -> tuple[Span, ...]:
-    """Return the clauses of a sentence, at least one."""
-    ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, len(text) - 1)]
-    return tuple(Span(a, b) for a, b in zip([0, *ends], [*ends, len(text)], strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Where clauses, sentences and titles stand, as numbers.
-
-    `starts` (n,): the first clause of each sentence. `groups` (n,): its passage. `titles` (n,):
-    its titles. `asked` (clauses,): whether a clause has what the question wants, or None.
-    """
-
-    starts: NDArray[np.intp]
-    groups: NDArray[np.intp]
-    titles: NDArray[np.intp]
-    asked: NDArray[np.bool_] | None
-
-
 def features(
     question: Question,
     sentences: Sequence[Sentence],
@@ -125,48 +96,62 @@ def features(
         return np.zeros((0, len(FEATURES)), np.float32)
     answers = [_answers(question, sentence.text) for sentence in sentences]
     clauses = [_clauses(sentence.text) for sentence in sentences]
-    texts = [
-        span.of(sentence.text)
-        for sentence, spans in zip(sentences, clauses, strict=True)
-        for span in spans
-    ]
+    texts = [text for each in clauses for _, text in each]
     titles = list(dict.fromkeys(sentence.context for sentence in sentences))
-    layout = _layout(question, sentences, clauses, answers, titles)
-    late = _late(question, texts, titles, layout, embedder)
-    cover = _cover(question, texts, titles, layout, collection)
-    shape = [_shape(question, *pair) for pair in zip(sentences, answers, strict=True)]
-    asked = _script(question.text)
-    same = [asked == _script(sentence.text) for sentence in sentences]
-    cjk = [asked == "cjk"] * len(sentences)
-    columns = (late, cover, same, cjk, _search(sentences, hits), shape)
-    return np.column_stack(columns).astype(np.float32)
+    where = _where(question, sentences, clauses, answers, titles)
+    columns = {
+        **_late(question, texts, titles, where, embedder),
+        **_cover(question, texts, titles, where, collection),
+        **_search(sentences, hits),
+        **_scripts(question, sentences),
+        **_answered(question, sentences, answers),
+        "unnamed": _unnamed(question, sentences),
+    }
+    return np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _token_set(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _clauses(text: str) -> tuple[tuple[Span, str], ...]:
+    """Return the clauses of a sentence, at least one."""
+    ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, len(text) - 1)]
+    spans = (Span(a, b) for a, b in zip([0, *ends], [*ends, len(text)], strict=True))
+    return tuple((span, span.of(text)) for span in spans)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def _candidates(text: str, kind: str) -> tuple[tuple[Span, str], ...]:
+    return tuple((span, fold(span.of(text)).strip()) for span in entities(text, kind))
 
 
 def _answers(question: Question, text: str) -> list[Span]:
     """Return what of the kind asked for stands in the sentence and not in the question."""
     asked = fold(question.text)
-    found = entities(text, question.kind)
-    return [span for span in found if fold(span.of(text)).strip() not in asked]
+    return [span for span, said in _candidates(text, question.kind) if said not in asked]
 
 
-def _layout(
+def _where(
     question: Question,
     sentences: Sequence[Sentence],
-    clauses: Sequence[tuple[Span, ...]],
+    clauses: Sequence[tuple[tuple[Span, str], ...]],
     answers: Sequence[Sequence[Span]],
     titles: Sequence[str],
-) -> _Layout:
-    sizes = np.array([len(spans) for spans in clauses])
-    where = {title: at for at, title in enumerate(titles)}
+) -> Layout:
+    numbers = {title: at for at, title in enumerate(titles)}
     asked = [
         any(span.start <= answer.start < span.end for answer in found)
         for spans, found in zip(clauses, answers, strict=True)
-        for span in spans
+        for span, _ in spans
     ]
-    return _Layout(
-        np.concatenate([[0], np.cumsum(sizes)[:-1]]),
-        np.unique([sentence.passage for sentence in sentences], return_inverse=True)[1],
-        np.array([where[sentence.context] for sentence in sentences]),
+    return layout(
+        [len(spans) for spans in clauses],
+        [sentence.passage for sentence in sentences],
+        [sentence.article for sentence in sentences],
+        [numbers[sentence.context] for sentence in sentences],
         np.array(asked) if question.kind in KINDS else None,
     )
 
@@ -175,135 +160,159 @@ def _late(
     question: Question,
     texts: Sequence[str],
     titles: Sequence[str],
-    layout: _Layout,
+    where: Layout,
     embedder: Embedder,
-) -> Floats:
-    """Return the columns of late and late_missing: float32 (n, 6)."""
-    query = embedder.query_tokens(question.bare)
-    if not len(query.index):
-        return np.zeros((len(layout.starts), len(_CIRCLES) + 1), np.float32)
-    best = best_cosines(query, embedder.document_tokens([*texts, *titles])) ** 2
-    matches, above = best[:, : len(texts)], best[:, len(texts) :]
-    mean = np.sqrt(np.maximum.reduceat(matches, layout.starts, axis=1)).mean(axis=1)
-    weights = query.norms[query.index] * -np.log(np.clip(mean, *_MEANS))
-    circles = _circles(matches, above, weights, layout)
-    missing = weights[:, None] * (1 - _in_passage(matches, above, layout))
-    heaviest = max(float(weights.max()), 1e-6)
-    return np.column_stack([circles, missing.max(axis=0) / heaviest])
+) -> dict[str, Floats]:
+    """Return the columns that begin with `late`, each float32 (n,)."""
+    documents = embedder.document_tokens([*texts, *titles])
+
+    def measured(text: str, name: str) -> dict[str, Floats]:
+        query = embedder.query_tokens(text)
+        if not len(query.index):
+            return _nothing(name, f"{name}_missing", len(where.starts))
+        best = best_cosines(query, documents)
+        weights = _token_weights(query, best[:, : len(texts)], where)
+        return _circled(name, f"{name}_missing", best, weights, len(texts), where)
+
+    return measured(question.bare, "late") | measured(question.head, "late_head")
+
+
+def _token_weights(query: TokenVectors, matches: Floats, where: Layout) -> Floats:
+    mean = np.clip(lightest(matches, where), *_MEANS)
+    weights: Floats = query.norms[query.index] * np.square(np.log(mean))
+    return weights
 
 
 def _cover(
     question: Question,
     texts: Sequence[str],
     titles: Sequence[str],
-    layout: _Layout,
+    where: Layout,
     collection: Collection,
-) -> Floats:
-    """Return the columns of cover, missing and known: float32 (n, 7)."""
+) -> dict[str, Floats]:
+    """Return the columns of words, each float32 (n,)."""
     names = named(question.text)
     counted = collection.frequencies(names)
     words = [*question.content, *(name for name, n in zip(names, counted, strict=True) if n)]
+    n = len(where.starts)
     if not words:
-        return np.zeros((len(layout.starts), len(_CIRCLES) + 2), np.float32)
+        empty = _nothing("cover", "missing", n) | _nothing("cover_head", "head_missing", n)
+        return empty | {"known": np.zeros(n, np.float32)}
     frequencies = collection.frequencies(words)
     rarity = np.array(rarities(frequencies, collection.passages), np.float32)
     stands = [[word in _token_set(text) for word in words] for text in (*texts, *titles)]
     matches = np.array(stands, np.float32).T
-    inside, above = matches[:, : len(texts)], matches[:, len(texts) :]
-    circles = _circles(inside, above, rarity, layout)
     known = float(rarity[np.asarray(frequencies) > 0].sum() / rarity.sum())
-    missing = ((1 - _in_passage(inside, above, layout)) * rarity[:, None]).max(axis=0)
-    missing /= max(rarities([0], collection.passages))
-    return np.column_stack([circles, missing, np.full(len(circles), known)])
+    most = max(rarities([0], collection.passages))
+    head = set(content(question.head))
+    asked = np.array([word in head for word in words])
+    return {
+        **_circled("cover", "missing", matches, rarity, len(texts), where, most),
+        **(
+            _circled(
+                "cover_head", "head_missing", matches[asked], rarity[asked], len(texts), where, most
+            )
+            if asked.any()
+            else _nothing("cover_head", "head_missing", n)
+        ),
+        "known": np.full(n, known, np.float32),
+    }
 
 
-def _circles(matches: Floats, above: Floats, weights: Floats, layout: _Layout) -> Floats:
-    """Return the columns of `_CIRCLES`, float32 (n, 5).
+def _circled(
+    name: str,
+    missing: str,
+    best: Floats,
+    weights: Floats,
+    texts: int,
+    where: Layout,
+    most: float | None = None,
+) -> dict[str, Floats]:
+    """Return the columns of `circles` by name, and that of what weighs most and is missing.
 
-    `matches` (q, clauses) and `above` (q, titles) say how well each of q parts of the question
-    is found, in [0, 1]; `weights` (q,) what each counts.
+    `best` (q, texts and titles), `weights` (q,); `most` is the greatest weight there could be.
     """
-    total = max(float(weights.sum()), 1e-6)
-    alone = np.maximum.reduceat(matches, layout.starts, axis=1)
-    titles = above[:, layout.titles]
-    focus = weights[:, None] * np.clip(1 - titles / _SAID, 0, 1)
-    focused = _share(focus, alone, total)
-    whole = weights[:, None]
-    columns = (
-        _share(whole, alone, total),
-        _share(whole, _in_passage(matches, above, layout), total),
-        focused,
-        focused if layout.asked is None else _share(focus, _beside(matches, layout), total),
-        _share(whole, titles, total),
+    inside, above = best[:, :texts], best[:, texts:]
+    columns = circles(inside, above, weights, where)
+    lacking = weights[:, None] * (1 - in_article(inside, above, where))
+    heaviest = max(float(weights.max()), 1e-6) if most is None else most
+    named = {f"{name}{circle}": column for circle, column in zip(CIRCLES, columns, strict=True)}
+    return named | {missing: lacking.max(axis=0) / np.float32(heaviest)}
+
+
+def _nothing(name: str, missing: str, n: int) -> dict[str, Floats]:
+    return dict.fromkeys(
+        [*(f"{name}{circle}" for circle in CIRCLES), missing], np.zeros(n, np.float32)
     )
-    return np.stack(columns, axis=1)
 
 
-def _share(weights: Floats, matches: Floats, total: float) -> Floats:
-    """Return which share of the weights (q, n) is matched: float32 (n,)."""
-    least = np.maximum(weights.sum(axis=0), _LEAST_FOCUS * total)
-    share: Floats = (weights * matches).sum(axis=0) / least
-    return share
-
-
-def _beside(matches: Floats, layout: _Layout) -> Floats:
-    """Return the best matches in or beside a clause with an answer: float32 (q, n)."""
-    assert layout.asked is not None
-    first = np.zeros(matches.shape[1], bool)
-    first[layout.starts] = True
-    before = np.where(first, 0, np.roll(matches, 1, axis=1))
-    after = np.where(np.roll(first, -1), 0, np.roll(matches, -1, axis=1))
-    window = np.maximum(matches, _BESIDE * np.maximum(before, after))
-    near: Floats = np.maximum.reduceat(window * layout.asked, layout.starts, axis=1)
-    return near
-
-
-def _in_passage(matches: Floats, above: Floats, layout: _Layout) -> Floats:
-    """Return the best matches in each sentence's passage and titles: float32 (q, n)."""
-    alone = np.maximum.reduceat(matches, layout.starts, axis=1)
-    order = np.argsort(layout.groups, kind="stable")
-    starts = np.flatnonzero(np.diff(layout.groups[order], prepend=-1))
-    grouped = np.maximum.reduceat(alone[:, order], starts, axis=1)
-    best: Floats = np.maximum(grouped[:, layout.groups], above[:, layout.titles])
-    return best
-
-
-def _search(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> Floats:
-    """Return the columns passage and dense: float32 (n, 2)."""
+def _search(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> dict[str, Floats]:
     best = max(hit.score for hit in hits)
     found = {hit.passage: (hit.score - best, hit.scores.get("dense", 0.0)) for hit in hits}
-    return np.array([found[sentence.passage] for sentence in sentences], np.float32)
+    rows = np.array([found[sentence.passage] for sentence in sentences], np.float32)
+    return {"passage": rows[:, 0], "dense": rows[:, 1]}
+
+
+def _scripts(question: Question, sentences: Sequence[Sentence]) -> dict[str, Floats]:
+    asked = _script(question.text)
+    same = np.array([asked == _script(sentence.text) for sentence in sentences], np.float32)
+    return {"same_script": same, "cjk": np.full(len(same), asked == "cjk", np.float32)}
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
 def _script(text: str) -> str:
-    """Name the script by its commonest letters: `cjk`, or the block of an alphabet."""
+    """Name the script by its commonest letters: `cjk`, `hangul`, or the block of an alphabet."""
     sample = text[:_SCRIPT_SAMPLE]
+    if len(_HANGUL.findall(sample)) * 3 > len(sample):
+        return "hangul"
     if len(_CJK.findall(sample)) * 3 > len(sample):
         return "cjk"
     blocks = [ord(char) // 0x300 for char in sample if char.isalpha()]
     return str(max(blocks, key=blocks.count)) if blocks else ""
 
 
-def _shape(
-    question: Question, sentence: Sentence, answers: Sequence[Span]
-) -> tuple[float, float, float, float, float, float]:
-    """Return the columns from has_kind to length."""
-    wanted = question.kind in KINDS
-    measure = question.measure
-    return (
-        float(wanted and bool(answers)),
-        float(wanted and not answers),
-        float(bool(measure) and any(re.search(measure, sentence.text[a:b]) for a, b in answers)),
-        _clash(question.text, sentence),
-        float(sentence.heading or len(sentence.text) < _SHORT),
-        math.log(max(len(sentence.text), 1)) / 5,
+def _answered(
+    question: Question, sentences: Sequence[Sentence], answers: Sequence[Sequence[Span]]
+) -> dict[str, Floats]:
+    """Return the columns of what stands in the sentence itself."""
+    has = np.array([bool(found) for found in answers], np.float32)
+    fits = np.array(
+        [
+            any(re.search(question.measure, sentence.text[a:b]) for a, b in found)
+            for sentence, found in zip(sentences, answers, strict=True)
+        ]
+        if question.measure
+        else has * 0,
+        np.float32,
     )
+    texts = [sentence.text for sentence in sentences]
+    return {
+        "has_kind": has,
+        **{f"lacks_{kind}": (1 - has) * (question.kind == kind) for kind in KINDS},
+        "measure": fits,
+        "lacks_measure": (1 - fits) * bool(question.measure),
+        "clash": _clashes(question.text, sentences),
+        "heading": np.array([s.heading or len(s.text) < _SHORT for s in sentences], np.float32),
+        "length": np.array([math.log(max(len(text), 1)) / 5 for text in texts], np.float32),
+    }
 
 
-def _clash(question: str, sentence: Sentence) -> float:
+def _clashes(question: str, sentences: Sequence[Sentence]) -> Floats:
     numbers = set(_NUMBER.findall(fold(question)))
     if not numbers:
-        return 0.0
-    text = fold(sentence.context + sentence.text)
-    return sum(number not in text for number in numbers) / len(numbers)
+        return np.zeros(len(sentences), np.float32)
+    texts = [fold(sentence.context + sentence.text) for sentence in sentences]
+    lacking = [sum(number not in text for number in numbers) for text in texts]
+    return np.array(lacking, np.float32) / np.float32(len(numbers))
+
+
+def _unnamed(question: Question, sentences: Sequence[Sentence]) -> Floats:
+    if not asks_by_name(question.text):
+        return np.zeros(len(sentences), np.float32)
+    texts: dict[str, list[str]] = {}
+    for sentence in sentences:
+        texts.setdefault(sentence.article, []).extend((sentence.context, sentence.text))
+    shares: Mapping[str, float] = {
+        article: unnamed(question.text, said) for article, said in texts.items()
+    }
+    return np.array([shares[sentence.article] for sentence in sentences], np.float32)

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from index.tokens import tokens
+from index.tokens import fold, tokens
 
-__all__ = ["Question", "read_question"]
+__all__ = ["Question", "content", "read_question"]
 
+_UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_PAUSE = re.compile("[，,。；;：:、？?！!\\s]")
+_NEAR = 5  # code points beside the cue of a language without spaces
+_WORD = re.compile(r"[^\W\d_]+")
+_GENERAL = "个個种種项項"  # units that are said of anything, in place of its own
 _MEASURE = re.compile(r"(?:多少|[几幾])\s*([\u4e00-\u9fff])")
 
 
@@ -26,6 +31,7 @@ class Question:
     `kind` is one of `kinds.json`, or `what` where no cue stands. `bare` is the text without cues
     and fillers, `content` its distinct tokens without stop words, in order. `measure` is a
     pattern that a fitting answer holds, the unit asked for (多少名 → 名, 星期几 → 周), or empty.
+    `head` are the words beside the cue, which name what is asked for (多少张病床 → 病床).
     """
 
     text: str
@@ -33,6 +39,7 @@ class Question:
     bare: str
     content: tuple[str, ...]
     measure: str = ""
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +71,48 @@ def read_question(text: str) -> Question:
     ('nurses', 'nurse~', 'work', 'clinic', 'clini~')
     """
     rules = _rules()
-    kind, bare = "what", text
+    kind, bare, head = "what", text, ""
     for name, cue in rules.cues:
-        if cue.search(text):
-            kind, bare = name, cue.sub(" ", text)
+        if match := cue.search(text):
+            kind, bare, head = name, cue.sub(" ", text), _head(text, match, rules)
             break
     bare = rules.fillers.sub(" ", bare)
-    found = dict.fromkeys(tokens(bare.translate(rules.particles)))
+    return Question(text, kind, bare, content(bare), _measure(text, kind, rules), head)
+
+
+def content(text: str) -> tuple[str, ...]:
+    """Return the distinct tokens of a text without stop words, in order.
+
+    >>> content("有多少名护士")
+    ('名护', '护士')
+    """
+    rules = _rules()
+    found = dict.fromkeys(tokens(text.translate(rules.particles)))
     words = [token for token in found if token not in rules.stopwords]
     # A single Chinese character says little beside the bigrams it stands in, but all where «哪年
     # 建的» leaves nothing else of its word.
     pairs = "".join(word for word in words if len(word) > 1)
-    content = [word for word in words if len(word) > 1 or word.isdigit() or word not in pairs]
-    return Question(text, kind, bare, tuple(content), _measure(text, kind, rules))
+    return tuple(word for word in words if len(word) > 1 or word.isdigit() or word not in pairs)
+
+
+def _head(text: str, cue: re.Match[str], rules: _Rules) -> str:
+    """Return the words beside the cue: what is counted, who did what, what has the name."""
+    before, after = text[: cue.start()], text[cue.end() :]
+    if _UNSPACED.search(text):
+        near = _PAUSE.split(before)[-1][-_NEAR:], _PAUSE.split(after)[0][:_NEAR]
+        return " ".join(part.translate(rules.particles) for part in near)
+    words = [
+        [word for word in _WORD.findall(part) if fold(word) not in rules.stopwords]
+        for part in (before, after)
+    ]
+    return " ".join(dict.fromkeys([*words[0][-1:], *words[1][:2], *words[1][-1:]]))
 
 
 def _measure(text: str, kind: str, rules: _Rules) -> str:
-    if kind == "how many":
-        match = _MEASURE.search(text)
-        return match[1] if match else ""
-    if kind == "when":
-        return next((unit for cue, unit in rules.measures if cue.search(text)), "")
-    return ""
+    if kind not in ("how many", "when"):
+        return ""
+    for cue, unit in rules.measures:
+        if cue.search(text):
+            return unit
+    match = _MEASURE.search(text) if kind == "how many" else None
+    return match[1] if match and match[1] not in _GENERAL else ""

@@ -18,6 +18,8 @@ from corpus.types import Article
 
 SAMPLES = Path(corpus.__file__).parent / "samples"
 PATHS = sorted((SAMPLES / "articles").iterdir())
+# What only calibration asks about: longer, as dense with facts as a newspaper is.
+MORE_PATHS = sorted((SAMPLES / "calibration").iterdir())
 QUESTION_FILES = ("questions.jsonl", "calibration.jsonl")
 KINDS = {"who", "when", "how many", "where", "which", "what", "why", "how", "yes-no"}
 KEYS = {"id", "question", "language", "answers", "article", "kind"}
@@ -37,11 +39,21 @@ def language(tag: str) -> str:
     return tag.split("-")[0]
 
 
-@pytest.fixture(scope="module")
-def articles() -> dict[str, Article]:
-    loaded = {path.name: split(load(path)) for path in PATHS}
+def read_articles(paths: list[Path]) -> dict[str, Article]:
+    loaded = {path.name: split(load(path)) for path in paths}
     assert [name for name, found in loaded.items() if len(found) != 1] == []
     return {name: found[0] for name, found in loaded.items()}
+
+
+@pytest.fixture(scope="module")
+def articles() -> dict[str, Article]:
+    return read_articles(PATHS)
+
+
+@pytest.fixture(scope="module")
+def asked_about(articles: dict[str, Article]) -> dict[str, dict[str, Article]]:
+    more = articles | read_articles(MORE_PATHS)
+    return {"questions.jsonl": articles, "calibration.jsonl": more}
 
 
 def share(part: list[Question], whole: list[Question]) -> float:
@@ -102,6 +114,14 @@ def test_an_article_says_what_it_is_and_is_of_readable_length(
         date.fromisoformat((article.date + "-01-01")[:10])
 
 
+@pytest.mark.parametrize("path", MORE_PATHS, ids=lambda path: path.name)
+def test_an_article_of_calibration_is_long_and_invented(path: Path) -> None:
+    (article,) = split(load(path))
+    assert 1_100 <= len(article.text) <= 2_200
+    assert load(path).warnings == ()
+    assert article.title and article.date and INVENTED.search(article.source)
+
+
 def test_the_scanned_article_reads_as_if_it_had_been_typed(articles: dict[str, Article]) -> None:
     text = articles["bailu-clinic.txt"].text
     for mended in ("常住人口不到六千", "巡诊船从镇码头出发", "怕热，以前靠冰块", "2023年，县里"):
@@ -123,7 +143,10 @@ def test_every_invented_article_says_so_where_it_is_cited(articles: dict[str, Ar
 
 
 @pytest.mark.parametrize("name", QUESTION_FILES)
-def test_every_question_has_the_documented_shape(name: str, articles: dict[str, Article]) -> None:
+def test_every_question_has_the_documented_shape(
+    name: str, asked_about: dict[str, dict[str, Article]]
+) -> None:
+    articles = asked_about[name]
     questions = read(name)
     ids = [question["id"] for question in questions]
     assert len(set(ids)) == len(ids)
@@ -137,7 +160,10 @@ def test_every_question_has_the_documented_shape(name: str, articles: dict[str, 
 
 
 @pytest.mark.parametrize("name", QUESTION_FILES)
-def test_every_gold_string_stands_in_its_article(name: str, articles: dict[str, Article]) -> None:
+def test_every_gold_string_stands_in_its_article(
+    name: str, asked_about: dict[str, dict[str, Article]]
+) -> None:
+    articles = asked_about[name]
     missing = [
         (question["id"], gold, question["article"])
         for question in read(name)
@@ -148,7 +174,10 @@ def test_every_gold_string_stands_in_its_article(name: str, articles: dict[str, 
 
 
 @pytest.mark.parametrize("name", QUESTION_FILES)
-def test_no_question_copies_a_sentence(name: str, articles: dict[str, Article]) -> None:
+def test_no_question_copies_a_sentence(
+    name: str, asked_about: dict[str, dict[str, Article]]
+) -> None:
+    articles = asked_about[name]
     copied = []
     for question in read(name):
         if question["article"] is None:
@@ -175,8 +204,8 @@ def test_the_questions_are_spread_as_promised(articles: dict[str, Article]) -> N
 def test_calibration_is_kept_apart_and_hard(articles: dict[str, Article]) -> None:
     calibration = read("calibration.jsonl")
     refused = unanswerable(calibration)
-    assert len(calibration) >= 500
-    assert 0.35 <= share(refused, calibration) <= 0.40
-    assert sum(question["article"] is not None for question in refused) >= 0.75 * len(refused)
+    assert len(calibration) >= 1_000
+    assert 0.35 <= share(refused, calibration) <= 0.42
+    assert sum(question["article"] is not None for question in refused) >= 0.7 * len(refused)
     both = {question["question"] for question in read("questions.jsonl")}
     assert not both & {question["question"] for question in calibration}

@@ -48,3 +48,20 @@ def test_entities_are_in_order_apart_and_not_empty(text: str, kind: str) -> None
     found = entities(text, kind)
     assert all(len(span) and span.end <= len(text) for span in found)
     assert all(one.end <= two.start for one, two in pairwise(found))
+
+
+def test_the_numbers_of_a_date_count_nothing() -> None:
+    text = "2023年3月3日完成3例手术，3个月后出院，6月有2例。"
+    assert [span.of(text) for span in entities(text, "how many")] == ["3例", "3个月", "2例"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("支部书记是孙卫萍。", "孙卫萍"),
+        ("中心主任叫殷世平，", "殷世平"),
+        ("院长：和晓波", "和晓波"),
+    ],
+)
+def test_a_name_follows_what_its_bearer_is(text: str, name: str) -> None:
+    assert [span.of(text) for span in entities(text, "who")] == [name]

@@ -45,7 +45,9 @@ def test_cover_is_the_share_of_rarity_that_stands_in_each_circle(embedder: Embed
     assert values["cover_passage"] == pytest.approx([1, 1, hospital / (hospital + bed)])
     # «医院» stands in the title, so that only «病床» is left for the sentence to say.
     assert values["cover_focus"] == pytest.approx([1, 0, 0])
-    assert values["missing"] == pytest.approx([0, 0, bed / rarity(0)])
+    # All three are of one article, which says both words somewhere.
+    assert values["cover_article"] == pytest.approx([1, 1, 1])
+    assert values["missing"] == pytest.approx([0, 0, 0])
     assert values["known"] == pytest.approx([1, 1, 1])
 
 
@@ -59,10 +61,35 @@ def test_words_of_another_language_are_not_known(embedder: Embedder) -> None:
 def test_kinds_measures_and_numbers(embedder: Embedder) -> None:
     beds = measured(embedder, "医院有多少张病床？", 医院=3, 病床=1)
     assert beds["has_kind"] == [1, 0, 0]
-    assert beds["lacks_kind"] == [0, 1, 1]
+    assert beds["lacks_how many"] == [0, 1, 1]
+    assert beds["lacks_when"] == [0, 0, 0]
     assert beds["measure"] == [1, 0, 0]
+    assert beds["lacks_measure"] == [0, 1, 1]
     year = measured(embedder, "医院2019年迁到了哪里？", 医院=3)
     assert year["clash"] == [1, 1, 0]
+
+
+def test_the_head_is_looked_for_by_itself(embedder: Embedder) -> None:
+    values = measured(embedder, "青河医院有多少张病床？", 医院=3, 病床=1)
+    assert values["cover_head_focus"][0] > values["cover_head_focus"][1] == 0
+    assert values["late_head_focus"][0] > max(values["late_head_focus"][1:])
+
+
+def test_a_word_that_the_article_lacks_is_missing(embedder: Embedder) -> None:
+    values = measured(embedder, "医院有停车场吗？", 医院=3)
+    assert values["missing"] == pytest.approx([1, 1, 1])
+    assert min(values["late_missing"]) > 0.3
+
+
+def test_another_hospital_is_not_named(embedder: Embedder) -> None:
+    assert measured(embedder, "白河医院有多少张病床？")["unnamed"] == [1, 1, 1]
+    assert measured(embedder, "青河医院有多少张病床？")["unnamed"] == [0, 0, 0]
+    assert measured(embedder, "How many beds has Baihe hospital?")["unnamed"] == [1, 1, 1]
+    assert measured(embedder, "How many beds has Qinghe hospital?")["unnamed"] == [0, 0, 0]
+
+
+def test_korean_is_another_script_than_chinese(embedder: Embedder) -> None:
+    assert measured(embedder, "병원에 병상이 몇 개 있습니까?")["same_script"] == [0, 0, 0]
 
 
 def test_the_search_is_told_below_its_best(embedder: Embedder) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from qa.question import read_question
@@ -40,10 +42,63 @@ def test_the_kind_of_answer_is_read_from_the_cue(text: str, kind: str) -> None:
     assert read_question(text).kind == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("3月5号免费看诊的那几位专家叫什么？", "who"),
+        ("护士长今年多大了？", "how many"),
+        ("What is the name of the hospital's chief nurse?", "what"),
+        ("What are the names of the three doctors?", "who"),
+        ("Wie heißt der Direktor?", "who"),
+        ("Wie heißt die Zeitung?", "how"),
+        ("Как зовут главного врача?", "who"),
+        ("Quel âge a le directeur ?", "how many"),
+    ],
+)
+def test_a_name_is_asked_of_persons_and_an_age_is_a_number(text: str, kind: str) -> None:
+    assert read_question(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("衡阳市中医医院有多少张病床？", "病床"),
+        ("民医工作室什么时候开诊？", "开诊"),
+        ("院长是谁？", "院长"),
+        ("How many beds does the hospital have?", "beds"),
+        ("In what year was the clinic founded?", "founded"),
+        ("Кто возглавляет центр?", "возглавляет"),
+    ],
+)
+def test_the_head_names_what_is_asked_for(text: str, head: str) -> None:
+    assert head in read_question(text).head.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "fits", "does_not"),
+    [
+        ("有多少张病床？", "床位138张", "3名医生"),
+        ("多少名党员？", "145人", "18个支部"),
+        ("How many beds are there?", "床位138张", "117人"),
+        ("How old is the nurse?", "今年五十三岁", "3名"),
+        ("Сколько врачей там работает?", "医生58名", "7935台"),
+        ("比例是多少？", "占80%", "80张"),
+    ],
+)
+def test_the_measure_is_what_the_answer_is_counted_in(text: str, fits: str, does_not: str) -> None:
+    measure = read_question(text).measure
+    assert re.search(measure, fits)
+    assert not re.search(measure, does_not)
+
+
+def test_a_unit_of_anything_is_no_measure() -> None:
+    assert read_question("有几个重点专科？").measure == ""
+
+
 def test_content_leaves_out_cues_fillers_and_particles() -> None:
     question = read_question("请问洛阳的医院一共有多少名硕士和博士？")
     assert question.content == ("洛阳", "医院", "硕士", "博士")
-    assert question.measure == "名"
+    assert re.search(question.measure, "595人") and not re.search(question.measure, "5年")
 
 
 def test_content_of_a_question_of_particles_only_is_what_is_left() -> None:

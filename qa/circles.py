@@ -1,0 +1,128 @@
+"""Where the parts of a question stand: in a sentence, in its titles, in the rest of its passage.
+
+A part is a word or a token vector, with a weight; how well it is found in a clause or a title is
+a number in [0, 1]. What the titles above a sentence already say (the hospital's name) counts
+apart from the focus: what only the sentence can say. Newspaper sentences are long, so that the
+date or number asked for must stand in a clause that is in the focus too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["CIRCLES", "Layout", "circles", "in_article", "layout", "lightest"]
+
+Floats = NDArray[np.float32]
+
+# The share of the question, by weight, that …
+CIRCLES = (
+    "",  # stands in the sentence
+    "_passage",  # … or in its titles or the rest of its passage
+    "_focus",  # stands in the sentence, of what the titles do not say
+    "_kind",  # … in or beside a clause with what was asked for: a date, a number, …
+    "_titles",  # stands in the titles
+    "_article",  # stands in the sentence, or anywhere in what was found of its article
+)
+_BESIDE = 0.8  # what the clause before or after counts, beside one with a date or a number
+_SAID = 0.63  # cosine from which the titles say a thing: a translation has about 0.65
+_LEAST_FOCUS = 0.1  # of the whole weight: where the titles say all, little is left to match
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where clauses, sentences and titles stand, as numbers.
+
+    `starts` (n,): the first clause of each sentence. `titles` (n,): its titles. `asked`
+    (clauses,): whether a clause has what the question wants, or None.
+    """
+
+    starts: NDArray[np.intp]
+    passages: Groups
+    articles: Groups
+    titles: NDArray[np.intp]
+    asked: NDArray[np.bool_] | None
+
+
+class Groups:
+    """Which sentences are of one passage, or of one article."""
+
+    def __init__(self, names: Sequence[int] | Sequence[str]) -> None:
+        """Take the name of each sentence's group."""
+        self._numbers = np.unique(np.asarray(names), return_inverse=True)[1]
+        self._order = np.argsort(self._numbers, kind="stable")
+        self._edges = np.flatnonzero(np.diff(self._numbers[self._order], prepend=-1))
+
+    def best(self, matches: Floats) -> Floats:
+        """Return the best match of each sentence's group, for each part: (q, n) of (q, n)."""
+        grouped = np.maximum.reduceat(matches[:, self._order], self._edges, axis=1)
+        best: Floats = grouped[:, self._numbers]
+        return best
+
+
+def layout(
+    sizes: Sequence[int],
+    passages: Sequence[int],
+    articles: Sequence[str],
+    titles: Sequence[int],
+    asked: NDArray[np.bool_] | None,
+) -> Layout:
+    """Return the layout of n sentences: how many clauses each has, its passage, article, titles."""
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    return Layout(starts, Groups(passages), Groups(articles), np.asarray(titles), asked)
+
+
+def circles(matches: Floats, above: Floats, weights: Floats, layout: Layout) -> list[Floats]:
+    """Return the columns of `CIRCLES`, each float32 (n,).
+
+    `matches` (q, clauses) and `above` (q, titles) say how well each of q parts of the question
+    is found, in [0, 1]; `weights` (q,) what each counts.
+    """
+    total = max(float(weights.sum()), 1e-6)
+    alone = np.maximum.reduceat(matches, layout.starts, axis=1)
+    titles = above[:, layout.titles]
+    focus = weights[:, None] * np.clip(1 - np.square(titles / _SAID), 0, 1)
+    focused = _share(focus, alone, total)
+    whole = weights[:, None]
+    return [
+        _share(whole, alone, total),
+        _share(whole, np.maximum(layout.passages.best(alone), titles), total),
+        focused,
+        focused if layout.asked is None else _share(focus, _beside(matches, layout), total),
+        _share(whole, titles, total),
+        _share(whole, layout.articles.best(np.maximum(alone, titles)), total),
+    ]
+
+
+def in_article(matches: Floats, above: Floats, layout: Layout) -> Floats:
+    """Return the best matches in what was found of each sentence's article: float32 (q, n)."""
+    alone = np.maximum.reduceat(matches, layout.starts, axis=1)
+    return layout.articles.best(np.maximum(alone, above[:, layout.titles]))
+
+
+def lightest(best: Floats, layout: Layout) -> Floats:
+    """Return the mean of what each part finds at best in a sentence (q, clauses): float32 (q,)."""
+    mean: Floats = np.maximum.reduceat(best, layout.starts, axis=1).mean(axis=1)
+    return mean
+
+
+def _share(weights: Floats, matches: Floats, total: float) -> Floats:
+    """Return which share of the weights (q, n) is matched: float32 (n,)."""
+    least = np.maximum(weights.sum(axis=0), _LEAST_FOCUS * total)
+    share: Floats = (weights * matches).sum(axis=0) / least
+    return share
+
+
+def _beside(matches: Floats, layout: Layout) -> Floats:
+    """Return the best matches in or beside a clause with an answer: float32 (q, n)."""
+    assert layout.asked is not None
+    first = np.zeros(matches.shape[1], bool)
+    first[layout.starts] = True
+    before = np.where(first, 0, np.roll(matches, 1, axis=1))
+    after = np.where(np.roll(first, -1), 0, np.roll(matches, -1, axis=1))
+    window = np.maximum(matches, _BESIDE * np.maximum(before, after))
+    near: Floats = np.maximum.reduceat(window * layout.asked, layout.starts, axis=1)
+    return near

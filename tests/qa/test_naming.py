@@ -1,0 +1,48 @@
+"""Whether an article has the name that a question asks about."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.naming import asks_by_name, unnamed
+
+TEXTS = [
+    "清溪县人民医院在河边。",
+    "株洲市中心医院有一个胸痛中心。",
+    "陈建宏是主任。",
+    "Bramley Hospital",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("清溪医院在哪里？", 0),
+        ("请问株洲市中心医院在哪里？", 0),
+        ("株洲中心医院有几张床？", 0),
+        ("株洲市人民醫院有幾張床？", 1),
+        ("四川大学华西医院在哪里？", 1),
+        ("哪家医院有胸痛中心？", 0),
+        ("他倒在医院门口时几点？", 0),
+        ("那家中医院几点开门？", 0),
+        ("胸痛中心几点开门？", 0),
+        ("When does Changsha Central Hospital open?", 1),
+        ("When does Zhuzhou Central Hospital open?", 0),
+        ("Does Jianhong work in Changsha?", 0.5),
+        ("Где больница Чанша?", 1),
+        ("Is it Chinese medicine?", 0),
+        ("", 0),
+    ],
+)
+def test_the_share_of_names_that_no_text_has(question: str, share: float) -> None:
+    assert unnamed(question, TEXTS) == share
+    assert asks_by_name(question) or share == 0
+
+
+def test_a_latin_name_that_stands_there_is_found_as_it_is_written() -> None:
+    assert unnamed("Who is Anna?", ["Anna Schmidt leitet die Station."]) == 0
+    assert unnamed("Who is Anna?", ["Die Station hat zehn Betten."]) == 1
+
+
+def test_no_text_has_no_name() -> None:
+    assert unnamed("株洲市中心医院在哪里？", []) == 1
