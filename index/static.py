@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,11 +76,10 @@ def read_static(folder: Path, truncate_dim: int | None = None) -> StaticTable:
 
     Knows the library's `StaticEmbedding` and `WordEmbeddings`, and model2vec's layout.
     """
-    from safetensors.numpy import load_file
     from tokenizers import Tokenizer
 
     home = folder / _read(folder / "modules.json")[0]["path"]
-    tensors = load_file(home / "model.safetensors")
+    tensors = _mapped(home / "model.safetensors")
     tokenizer = Tokenizer.from_file(str(home / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -92,6 +92,25 @@ def read_static(folder: Path, truncate_dim: int | None = None) -> StaticTable:
     if truncate_dim is not None:
         rows = np.ascontiguousarray(rows[:, :truncate_dim])
     return StaticTable(rows, tokenizer)
+
+
+def _mapped(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the tensors of a file of safetensors without reading them.
+
+    Only the rows that texts need come into memory, once for all processes.
+    """
+    from safetensors import safe_open
+
+    with safe_open(path, "numpy") as file:  # checks that the file is whole
+        kinds = {name: file.get_slice(name)[:0].dtype for name in file.keys()}  # noqa: SIM118
+    content = np.memmap(path, np.uint8, "r")
+    start = 8 + int(content[:8].view("<u8")[0])
+    header = json.loads(bytes(content[8:start]))
+    tensors = {}
+    for name, kind in kinds.items():
+        first, end = (start + offset for offset in header[name]["data_offsets"])
+        tensors[name] = np.asarray(content[first:end]).view(kind).reshape(header[name]["shape"])
+    return tensors
 
 
 class StaticEmbedder:
@@ -180,7 +199,7 @@ class StaticEmbedder:
         lists = [encoding.ids for encoding in encodings]
         offsets = np.zeros(len(lists) + 1, np.int64)
         np.cumsum([len(ids) for ids in lists], out=offsets[1:])
-        flat = np.fromiter((token for ids in lists for token in ids), np.int32, offsets[-1])
+        flat = np.fromiter(chain.from_iterable(lists), np.int32, offsets[-1])
         used, index = np.unique(flat, return_inverse=True)
         counts = csr_matrix(
             (np.ones(len(flat), np.float32), index, offsets), shape=(len(texts), len(used))
