@@ -49,7 +49,7 @@ browser:
 	  || echo "*** NO CHROMIUM: the browser tests will be skipped. Install it: apt install chromium ***"
 
 test: lint browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

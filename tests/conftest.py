@@ -10,11 +10,12 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
+from filelock import FileLock
 
 from tests.terminal import Outcome, Wenju
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from qa.bot import Bot
     from qa.settings import Settings
 
+Once: TypeAlias = Callable[[str, Callable[[Path], None]], Path]
 SAMPLES = Path(__file__).parent.parent / "corpus" / "samples" / "articles"
 
 # A test sees the defaults, whatever is set where it runs; and no hub is ever asked.
@@ -40,18 +42,37 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def samples_home(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the samples indexed. Only for reading."""
-    from corpus.ingest import ingest
-    from corpus.ledger import Ledger
-    from index.sync import sync
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Have a folder filled by the first process of a run that needs it; the others wait."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
-    home = tmp_path_factory.mktemp("samples") / "home"
-    with Ledger(home / "ledger.sqlite") as ledger:
-        report = ingest([SAMPLES], ledger)
-        assert not report.failed
-        sync(home, ledger, embedder)
-    return home
+    def once(name: str, fill: Callable[[Path], None]) -> Path:
+        folder = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not folder.exists():
+                folder.mkdir()
+                fill(folder)
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def samples_home(embedder: Embedder, once: Once) -> Path:
+    """A data folder with the samples indexed. Only for reading."""
+
+    def fill(home: Path) -> None:
+        from corpus.ingest import ingest
+        from corpus.ledger import Ledger
+        from index.sync import sync
+
+        with Ledger(home / "ledger.sqlite") as ledger:
+            report = ingest([SAMPLES], ledger)
+            assert not report.failed
+            sync(home, ledger, embedder)
+
+    return once("samples", fill)
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.conftest import Once
+
 if TYPE_CHECKING:
     from index.types import Embedder
 
@@ -53,22 +55,22 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def hostile_home(
-    samples_home: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def hostile_home(samples_home: Path, embedder: Embedder, once: Once) -> Path:
     """The samples and an article that means harm, with their example questions. For reading."""
-    from corpus.ingest import ingest
-    from corpus.ledger import Ledger
-    from index.search import Index
-    from index.sync import sync
-    from qa.bot import Bot
-    from qa.suggest import write_suggestions
 
-    folder = tmp_path_factory.mktemp("hostile")
-    home = Path(shutil.copytree(samples_home, folder / "home"))
-    (folder / "hostile.md").write_text(HOSTILE, encoding="utf-8")
-    with Ledger(home / "ledger.sqlite") as ledger:
-        ingest([folder / "hostile.md"], ledger)
-        sync(home, ledger, embedder)
-        write_suggestions(home, Bot(ledger, Index(home, ledger, embedder), embedder))
-    return home
+    def fill(folder: Path) -> None:
+        from corpus.ingest import ingest
+        from corpus.ledger import Ledger
+        from index.search import Index
+        from index.sync import sync
+        from qa.bot import Bot
+        from qa.suggest import write_suggestions
+
+        home = Path(shutil.copytree(samples_home, folder / "home"))
+        (folder / "hostile.md").write_text(HOSTILE, encoding="utf-8")
+        with Ledger(home / "ledger.sqlite") as ledger:
+            ingest([folder / "hostile.md"], ledger)
+            sync(home, ledger, embedder)
+            write_suggestions(home, Bot(ledger, Index(home, ledger, embedder), embedder))
+
+    return once("hostile", fill) / "home"

@@ -92,6 +92,7 @@ def test_examples_and_suggested_follow_ups_are_asked_by_a_click(opening: Opening
 
 def test_a_filter_chooses_who_answers(opening: Opening) -> None:
     page = opening(locale="en-GB")
+    page.locator("#wj-turns .example").first.wait_for()  # the choices come with the examples
     page.get_by_role("button", name="Filter the articles").click()
     box = page.get_by_label("Language").last
     box.click()
