@@ -26,8 +26,9 @@ from qa.citing import cite
 from qa.evidence import evidence, evidence_row, is_across, load_weights, order
 from qa.extract import MOST_QUOTES, Excerpt, excerpts
 from qa.followup import standalone
-from qa.matching import Collection, Sentence, features
+from qa.matching import Collection, features
 from qa.question import Question, read_question
+from qa.sentence import Sentence
 from qa.types import Answer, Done, Event, Quote, Quoted, Reason, Searched, Turn
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.matching import FEATURES, Sentence
+from qa.matching import FEATURES
 from qa.question import Question
+from qa.sentence import Sentence
 
 __all__ = [
     "EVIDENCE",

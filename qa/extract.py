@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from corpus.types import Span
 from index.tokens import fold, tokenize, tokens
 from qa.entities import KINDS, entities
-from qa.matching import Sentence
 from qa.question import Question
+from qa.sentence import Sentence
 
 __all__ = ["MOST_QUOTES", "Excerpt", "excerpts", "highlights"]
 

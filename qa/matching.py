@@ -11,23 +11,23 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Span
 from index.fuse import rarities
-from index.pinyin import named, terms
+from index.pinyin import named
 from index.rerank import best_cosines
 from index.tokens import fold
 from index.types import Embedder, Hit, TokenVectors
 from qa.circles import CIRCLES, Layout, circles, in_article, layout, lightest
-from qa.entities import KINDS, entities
+from qa.entities import KINDS
 from qa.naming import asks_by_name, unnamed
 from qa.question import Question, content
+from qa.sentence import Sentence, clauses_of, entities_of, script, token_set
 
-__all__ = ["FEATURES", "Collection", "Sentence", "features"]
+__all__ = ["FEATURES", "Collection", "features"]
 
 Floats = NDArray[np.float32]
 
@@ -56,24 +56,7 @@ FEATURES = (
 )
 _SHORT = 8  # code points: shorter lines are labels
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_CLAUSE_END = re.compile(r"[，；：;:]|[,.](?=\s)|——")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-_HANGUL = re.compile("[\uac00-\ud7a3]")
-_SCRIPT_SAMPLE = 60  # code points that tell the script of a text
 _MEANS = (0.02, 0.98)  # a token that every sentence matches still weighs a little
-_CACHED_TEXTS = 100_000  # clauses and sentences whose tokens are kept; about 100 MB
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a passage that was found. `span` counts in its article's text."""
-
-    passage: int
-    article: str
-    span: Span
-    text: str
-    context: str
-    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +78,7 @@ def features(
     if not sentences:
         return np.zeros((0, len(FEATURES)), np.float32)
     answers = [_answers(question, sentence.text) for sentence in sentences]
-    clauses = [_clauses(sentence.text) for sentence in sentences]
+    clauses = [clauses_of(sentence.text) for sentence in sentences]
     texts = [text for each in clauses for _, text in each]
     titles = list(dict.fromkeys(sentence.context for sentence in sentences))
     where = _where(question, sentences, clauses, answers, titles)
@@ -110,28 +93,10 @@ def features(
     return np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
 
 
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _token_set(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _clauses(text: str) -> tuple[tuple[Span, str], ...]:
-    """Return the clauses of a sentence, at least one."""
-    ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, len(text) - 1)]
-    spans = (Span(a, b) for a, b in zip([0, *ends], [*ends, len(text)], strict=True))
-    return tuple((span, span.of(text)) for span in spans)
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _candidates(text: str, kind: str) -> tuple[tuple[Span, str], ...]:
-    return tuple((span, fold(span.of(text)).strip()) for span in entities(text, kind))
-
-
 def _answers(question: Question, text: str) -> list[Span]:
     """Return what of the kind asked for stands in the sentence and not in the question."""
     asked = fold(question.text)
-    return [span for span, said in _candidates(text, question.kind) if said not in asked]
+    return [span for span, said in entities_of(text, question.kind) if said not in asked]
 
 
 def _where(
@@ -200,7 +165,7 @@ def _cover(
         return empty | {"known": np.zeros(n, np.float32)}
     frequencies = collection.frequencies(words)
     rarity = np.array(rarities(frequencies, collection.passages), np.float32)
-    stands = [[word in _token_set(text) for word in words] for text in (*texts, *titles)]
+    stands = [[word in token_set(text) for word in words] for text in (*texts, *titles)]
     matches = np.array(stands, np.float32).T
     known = float(rarity[np.asarray(frequencies) > 0].sum() / rarity.sum())
     most = max(rarities([0], collection.passages))
@@ -254,21 +219,9 @@ def _search(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> dict[str, Flo
 
 
 def _scripts(question: Question, sentences: Sequence[Sentence]) -> dict[str, Floats]:
-    asked = _script(question.text)
-    same = np.array([asked == _script(sentence.text) for sentence in sentences], np.float32)
+    asked = script(question.text)
+    same = np.array([asked == script(sentence.text) for sentence in sentences], np.float32)
     return {"same_script": same, "cjk": np.full(len(same), asked == "cjk", np.float32)}
-
-
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _script(text: str) -> str:
-    """Name the script by its commonest letters: `cjk`, `hangul`, or the block of an alphabet."""
-    sample = text[:_SCRIPT_SAMPLE]
-    if len(_HANGUL.findall(sample)) * 3 > len(sample):
-        return "hangul"
-    if len(_CJK.findall(sample)) * 3 > len(sample):
-        return "cjk"
-    blocks = [ord(char) // 0x300 for char in sample if char.isalpha()]
-    return str(max(blocks, key=blocks.count)) if blocks else ""
 
 
 def _answered(

@@ -19,8 +19,9 @@ from qa.evidence import (
     load_weights,
     order,
 )
-from qa.matching import FEATURES, Sentence
+from qa.matching import FEATURES
 from qa.question import read_question
+from qa.sentence import Sentence
 
 QUESTION = read_question("医院在哪里？")
 

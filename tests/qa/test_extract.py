@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from corpus.sentences import sentences
 from corpus.types import Span
 from qa.extract import MOST_QUOTES, excerpts, highlights
-from qa.matching import Sentence
 from qa.question import read_question
+from qa.sentence import Sentence
 
 TEXT = (
     "青河医院建于1961年，位于河东区。该院现有床位320张。门诊楼有五层。"

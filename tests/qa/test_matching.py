@@ -9,8 +9,9 @@ import pytest
 
 from corpus.types import Span
 from index.types import Embedder, Hit
-from qa.matching import FEATURES, Collection, Sentence, features
+from qa.matching import FEATURES, Collection, features
 from qa.question import read_question
+from qa.sentence import Sentence
 
 TITLE = "青河医院"
 TEXTS = ("病床共有320张。", "医院设有食堂。", "青河医院2019年迁址")

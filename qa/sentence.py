@@ -1,0 +1,67 @@
+"""A sentence that was found, and what its text is made of: clauses, tokens, entities, a script.
+
+Sentences are asked about again and again, so what is read in a text is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.types import Span
+from index.pinyin import terms
+from index.tokens import fold
+from qa.entities import entities
+
+__all__ = ["Sentence", "clauses_of", "entities_of", "script", "token_set"]
+
+_CLAUSE_END = re.compile(r"[，；：;:]|[,.](?=\s)|——")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_SCRIPT_SAMPLE = 60  # code points that tell the script of a text
+_CACHED_TEXTS = 100_000  # clauses and sentences whose tokens are kept; about 100 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage that was found. `span` counts in its article's text."""
+
+    passage: int
+    article: str
+    span: Span
+    text: str
+    context: str
+    heading: bool = False
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def token_set(text: str) -> frozenset[str]:
+    """Return the tokens and readings that a passage is indexed under, of one text."""
+    return frozenset(terms(text))
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def clauses_of(text: str) -> tuple[tuple[Span, str], ...]:
+    """Return the clauses of a sentence, at least one."""
+    ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, len(text) - 1)]
+    spans = (Span(a, b) for a, b in zip([0, *ends], [*ends, len(text)], strict=True))
+    return tuple((span, span.of(text)) for span in spans)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def entities_of(text: str, kind: str) -> tuple[tuple[Span, str], ...]:
+    """Return the entities of a kind, each with what it says, folded."""
+    return tuple((span, fold(span.of(text)).strip()) for span in entities(text, kind))
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def script(text: str) -> str:
+    """Name the script by its commonest letters: `cjk`, `hangul`, or the block of an alphabet."""
+    sample = text[:_SCRIPT_SAMPLE]
+    if len(_HANGUL.findall(sample)) * 3 > len(sample):
+        return "hangul"
+    if len(_CJK.findall(sample)) * 3 > len(sample):
+        return "cjk"
+    blocks = [ord(char) // 0x300 for char in sample if char.isalpha()]
+    return str(max(blocks, key=blocks.count)) if blocks else ""
