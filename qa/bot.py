@@ -160,9 +160,7 @@ class Bot:
         scores, ranking = order(rows, weights)
         sure = round(evidence(evidence_row(question, rows, scores, found), weights), 4)
         threshold = weights.threshold if self._threshold is None else self._threshold
-        quotes = tuple(
-            self._cited(question, excerpts(found, scores, ranking, behind=weights.behind))
-        )
+        quotes = tuple(self._cited(question, excerpts(found, scores, ranking)))
         if sure >= threshold and quotes:
             return Answer("", "", sure, quotes)
         reason: Reason = "weak_evidence" if sure >= threshold * _CLOSE else "nothing_close"

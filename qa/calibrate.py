@@ -30,7 +30,7 @@ from index.search import Index
 from index.tasks import Question, Task, asked_as, read_task
 from index.types import Embedder
 from qa.bot import Bot, Examined
-from qa.evidence import EVIDENCE, evidence_row, is_across, load_weights
+from qa.evidence import EVIDENCE, evidence_row, is_across
 from qa.extract import Excerpt, excerpts
 from qa.matching import FEATURES
 
@@ -165,8 +165,7 @@ def _outcome(example: Example, ranking: Floats) -> tuple[NDArray[np.float32], bo
     examined = example.examined
     scores = (examined.features @ ranking).astype(np.float32)
     order = np.argsort(-scores, kind="stable")
-    behind = load_weights()[is_across(examined.features)].behind
-    chosen = excerpts(examined.sentences, scores, order, behind=behind)
+    chosen = excerpts(examined.sentences, scores, order)
     row = evidence_row(examined.question, examined.features, scores, examined.sentences)
     return row, any(_quoted(example, excerpt) for excerpt in chosen)
 

@@ -52,24 +52,17 @@ EVIDENCE = (
 )
 _FEW = 5  # sentences of which the mean is taken
 _LEAD_CAP = 1.0
-# In units of the ranking's score: what is farther behind the best is not quoted. Across languages
-# the order says less, and three sentences are shown.
-_BEHIND = 2.5
 _KNOWN = 0.5  # share of a question's words, by rarity, that its own language would know
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`ranking` follows `FEATURES`, `evidence` follows `EVIDENCE`.
-
-    A sentence is quoted with the best one while its score is at most `behind` lower.
-    """
+    """`ranking` follows `FEATURES`, `evidence` follows `EVIDENCE`."""
 
     ranking: Floats
     evidence: Floats
     intercept: float
     threshold: float
-    behind: float
 
 
 @cache
@@ -82,9 +75,8 @@ def load_weights() -> tuple[Weights, Weights]:
             _vector(part["evidence"], EVIDENCE),
             float(part["intercept"]),
             float(part["threshold"]),
-            behind,
         )
-        for part, behind in ((data["within"], _BEHIND), (data["across"], math.inf))
+        for part in (data["within"], data["across"])
     )
     return within, across
 

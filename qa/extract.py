@@ -8,7 +8,6 @@ an excerpt the date, number, name or place that was asked for is marked where it
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +29,9 @@ MOST_QUOTES = 3  # a reader compares three sentences at a glance, not ten
 _ALIKE = 0.7  # share of common tokens from which two sentences say the same
 _CLAUSE = re.compile("[,，;；。]")
 _CLAUSE_GAP = 20  # code points that a clause border counts for
+# In units of the ranking's score, a logit: of two sentences so far apart that fit a question, the
+# first is the right one in 97 of 100 cases.
+_BEHIND = 3.5
 _LONGEST = 400  # code points: a sentence is not joined with the one before it beyond this
 
 
@@ -55,16 +57,15 @@ def excerpts(
     scores: NDArray[np.float32],
     ranking: NDArray[np.intp],
     most: int = MOST_QUOTES,
-    behind: float = math.inf,
 ) -> list[Excerpt]:
     """Return at most `most` excerpts, best first, none that repeats another; none for none.
 
-    A sentence that is farther than `behind` from the best is not quoted.
+    A sentence that scores far below the best is not quoted.
     """
     chosen: list[Excerpt] = []
     for number in ranking.tolist():
         sentence, score = sentences[number], float(scores[number])
-        if chosen and (len(chosen) == most or score < chosen[0].score - behind):
+        if chosen and (len(chosen) == most or score < chosen[0].score - _BEHIND):
             break
         if any(_repeats(sentence, excerpt) for excerpt in chosen):
             continue

@@ -32,7 +32,6 @@ def weights(**named: float) -> Weights:
         np.array([named.get(name, 0) for name in EVIDENCE], np.float32),
         intercept=-1.0,
         threshold=0.5,
-        behind=1.0,
     )
 
 

@@ -27,7 +27,7 @@ def ranked(*scores: float) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
 
 
 def quoted(found: list[Sentence], *scores: float) -> list[str]:
-    return [excerpt.span.of(TEXT) for excerpt in excerpts(found, *ranked(*scores), behind=2)]
+    return [excerpt.span.of(TEXT) for excerpt in excerpts(found, *ranked(*scores))]
 
 
 def test_the_best_sentence_alone_when_the_rest_is_far_behind() -> None:
@@ -56,7 +56,7 @@ def test_best_first_and_never_more_than_the_most() -> None:
 
 def test_a_repetition_in_another_article_is_dropped() -> None:
     one, other = cut(article="a-1"), cut(article="b-1")
-    chosen = excerpts([one[2], other[2], one[4]], *ranked(3, 2.9, 2), behind=2)
+    chosen = excerpts([one[2], other[2], one[4]], *ranked(3, 2.9, 2))
     assert [(excerpt.article, excerpt.span) for excerpt in chosen] == [
         ("a-1", one[2].span),
         ("a-1", one[4].span),
