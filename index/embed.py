@@ -13,13 +13,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import ModelUnavailable
 from index.hub import hub_folder, hub_revision
 from index.models import prompt_families
-from index.static import StaticEmbedder, is_static, read_static
+from index.static import StaticEmbedder, StaticTable, is_static, read_static
 
 if TYPE_CHECKING:
     from index.types import Embedder
@@ -67,8 +68,9 @@ def load_embedder(
     query_prompt, document_prompt = _prompts(name, folder)
     shown = name if name == BUNDLED else str(name)
     if is_static(folder):
+        read = _bundled if name == BUNDLED else read_static
         return StaticEmbedder(
-            read_static(folder, truncate_dim),
+            read(folder, truncate_dim),
             name=shown,
             revision=revision,
             query_prompt=query_prompt,
@@ -85,6 +87,12 @@ def load_embedder(
         document_prompt=document_prompt,
         batch_size=batch_size or 32,
     )
+
+
+@lru_cache(maxsize=1)
+def _bundled(folder: Path, truncate_dim: int | None) -> StaticTable:
+    """Read the bundled model once: a server opens it again for each change of the collection."""
+    return read_static(folder, truncate_dim)
 
 
 def _locate(name: str, revision: str | None, backend: str) -> tuple[Path, str]:

@@ -14,6 +14,7 @@ import pytest
 
 from corpus.errors import ModelUnavailable
 from index.embed import bundled_folder, load_embedder
+from index.static import read_static
 from index.types import Embedder
 
 HOSPITALS = [
@@ -242,6 +243,19 @@ def test_identity_changes_with_the_content(named_like_e5: Path) -> None:
     modules.unlink()
     modules.write_text(text + " ", "utf-8")
     assert load_embedder(str(named_like_e5)).identity.revision != before
+
+
+def test_the_bundled_model_is_read_once() -> None:
+    began = time.process_time()
+    read_static(bundled_folder())
+    reading = time.process_time() - began
+    load_embedder()
+    began = time.process_time()
+    again = load_embedder()
+    assert time.process_time() - began < reading / 2
+    shorter = load_embedder(truncate_dim=8)
+    assert shorter.identity.dimension == 8
+    assert again.identity.dimension == load_embedder().identity.dimension > 8
 
 
 def test_a_hub_out_of_reach_is_one_sentence_with_three_ways_out(
