@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from corpus.errors import EmptyFile, FileTooLarge, NotFound, UnreadableFile
+from corpus.errors import EmptyFile, FileTooLarge, NotFound, UnreadableFile, WenjuError
 from corpus.layout import compose
 from corpus.loaders.recognition import doubts, recognise
 from corpus.types import Document
@@ -61,7 +61,7 @@ def draw(data: bytes, path: str, page: int, side: int) -> Image:
     """
     from PIL import ImageOps
 
-    with _opened(data, path) as opened:
+    with _opened(data, path) as opened, _decoding(path):
         if not 0 <= page < getattr(opened, "n_frames", 1):
             raise NotFound(f"{path} has no page {page + 1}.", hint="Count from 1.")
         opened.draft(None, (side, side))  # a JPEG can be decoded at a part of its size
@@ -74,19 +74,30 @@ def draw(data: bytes, path: str, page: int, side: int) -> Image:
 
 @contextmanager
 def _opened(data: bytes, path: str) -> Iterator[ImageFile]:
-    """Open a picture that is not too large; what is wrong with it becomes our error."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
+
+    with _decoding(path):
+        opened = Image.open(BytesIO(data))
+    with opened:
+        yield opened
+
+
+@contextmanager
+def _decoding(path: str) -> Iterator[None]:
+    """Make whatever a picture's decoder meets one of our errors."""
+    from PIL import Image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(data)) as opened:
-                yield opened
+            yield
+    except (WenjuError, MemoryError):
+        raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise FileTooLarge(
             f"{path} has too many pixels: {error}.", hint="Scan it at 300 dpi or less."
         ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except Exception as error:  # damage shows as anything: seek, type, struct, division
         raise UnreadableFile(
             f"{path} is a damaged picture ({error}).", hint="Open it elsewhere and save it again."
         ) from error
@@ -96,9 +107,12 @@ def _pages(opened: ImageFile, path: str) -> Iterator[Image]:
     """Yield the pages, upright as the camera says."""
     from PIL import ImageOps
 
-    count = getattr(opened, "n_frames", 1)
+    with _decoding(path):
+        count = getattr(opened, "n_frames", 1)
     if count > MAX_PAGES:
         raise FileTooLarge(f"{path} has {count:,} pages.", hint="Split it into smaller files.")
     for number in range(count):
-        opened.seek(number)
-        yield ImageOps.exif_transpose(opened.copy())
+        with _decoding(path):
+            opened.seek(number)
+            page = ImageOps.exif_transpose(opened.copy())
+        yield page

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import os
 import pickle
-import random
 import signal
 import subprocess
-import zipfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from threading import Timer
 
-import docx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from corpus import loaders
 from corpus import sandbox as sandbox_module
-from corpus.errors import EmptyFile, InputError, UnreadableFile, WenjuError
+from corpus.errors import EmptyFile, InputError, UnreadableFile
 from corpus.sandbox import Sandbox
 from corpus.wire import read_plain
 from corpus.worker import take
@@ -98,42 +90,3 @@ def test_of_files_taken_together_a_bad_one_costs_itself() -> None:
     assert isinstance(taken[1], EmptyFile)
     assert isinstance(taken[3], UnreadableFile)
     assert "bomb.pdf brought its parser down" in str(taken[3])
-
-
-def package(kind: str) -> bytes:
-    """Make a small file of a kind."""
-    buffer = BytesIO()
-    if kind == "docx":
-        made = docx.Document()
-        made.add_paragraph("城南卫生院添了新的救护车。")
-        made.save(buffer)
-        return buffer.getvalue()
-    if kind == "pdf":
-        return newspaper.pdf()
-    if kind == "zip":
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made_zip:
-            made_zip.writestr("一.txt", "城南卫生院添了新的救护车。" * 9)
-        return buffer.getvalue()
-    return b"MIME-Version: 1.0\nContent-Type: text/html\n\n<html><body><p>" + b"news " * 90
-
-
-@pytest.fixture(scope="module")
-def box() -> Iterator[Sandbox]:
-    with Sandbox() as opened:
-        yield opened
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(["docx", "pdf", "zip", "mhtml"]), st.randoms(use_true_random=False))
-def test_damaged_files_are_read_or_refused(box: Sandbox, kind: str, drawn: random.Random) -> None:
-    data = bytearray(package(kind))
-    for _ in range(drawn.randint(1, 8)):
-        place, size = drawn.randrange(len(data)), drawn.randint(1, 40)
-        data[place : place + size] = drawn.randbytes(drawn.choice([0, 1, size]))
-    try:
-        inner = loaders.unpack(bytes(data), f"a.{kind}")
-        for path, held in inner or [(f"a.{kind}", bytes(data))]:
-            box.take(held, path)
-    except WenjuError as error:
-        assert str(error)
-        assert "mistake in Wenju" not in error.hint
