@@ -144,8 +144,8 @@ class Run:
     def split_again(self, path: str) -> None:
         """Split a stored document again if another version of the code has split it."""
         digest, version = self.ledger.state_of(path) or ("", "")
-        document = self.ledger.document(path)
-        if version == VERSION or not document.text:
+        document = self.ledger.document(path) if version != VERSION else None
+        if document is None or not document.text:
             self.tally["unchanged"] += 1
             return
         try:

@@ -67,12 +67,20 @@ def index(settings: Settings, progress: Indexing | None = None) -> SyncReport:
         )
 
 
-def rebuild(settings: Settings, progress: Indexing | None = None) -> SyncReport:
-    """Build the index anew from the ledger, with the model of the settings."""
+def rebuild(
+    settings: Settings, reading: Reading | None = None, indexing: Indexing | None = None
+) -> SyncReport:
+    """Build the index anew from the ledger, with the model of the settings.
+
+    What an earlier version of the code has split into articles is split again first.
+    """
+    from corpus.ingest import resplit
     from index.factory import DEFAULT_FACTORY
     from index.sync import rebuild
 
     embedder = open_embedder(settings)
     with Ledger(settings.home / LEDGER) as ledger:
+        with write_lock(settings.home):
+            resplit(ledger, reading)
         factory = settings.faiss or DEFAULT_FACTORY
-        return rebuild(settings.home, ledger, embedder, factory=factory, progress=progress)
+        return rebuild(settings.home, ledger, embedder, factory=factory, progress=indexing)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import EmptyFile
 from corpus.loaders.decoding import decode, normalise
+from corpus.loaders.markup import parse_markup
 from corpus.loaders.metadata import clean_metadata
+from corpus.repair.lines import is_cjk
 from corpus.types import Document
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ __all__ = ["parse"]
 
 # Where a page may say its encoding: HTML demands the first 1,024 bytes, real pages are laxer.
 HEAD_BYTES = 4096
+# Where a page may name its author; heads with scripts in them are long.
+HEAD_CHARACTERS = 100_000
 # Where trafilatura finds less, it takes the whole page with its menus. Its own 250 is two
 # sentences of English, and more than many a Chinese report has in all.
 MIN_CHARACTERS = 80
@@ -58,7 +62,7 @@ def parse(data: bytes, path: str) -> Document:
     metadata, warnings = clean_metadata(
         {
             "title": found.title or "",
-            "author": found.author or "",
+            "author": found.author or _author(page),
             "source": found.sitename or "",
             "date": found.date or "",
             "url": found.url or "",
@@ -90,6 +94,15 @@ def _text(page: Page) -> str:
         else:
             blocks.append(_line(element.itertext()))
     return "\n\n".join(block for block in blocks if block.strip("# "))
+
+
+def _author(page: str) -> str:
+    """Return the Chinese author that a page declares: trafilatura takes one word for no name."""
+    root = parse_markup(page.partition("</head>")[0][:HEAD_CHARACTERS])
+    for meta in () if root is None else root.iter("meta"):
+        if meta.get("name", "").lower() == "author" and any(map(is_cjk, meta.get("content", ""))):
+            return str(meta.get("content"))
+    return ""
 
 
 def _line(texts: Iterable[str]) -> str:

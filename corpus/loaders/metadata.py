@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from corpus.loaders.dates import iso_date
+from corpus.dates import iso_date
 
 __all__ = ["KEYS", "clean_metadata"]
 

@@ -59,8 +59,8 @@ def rebuild(home: HomeOption = None, as_json: JsonOption = False) -> None:
     settings = settings_of(home)
     open_ledger(settings).close()
     words = words_of(settings)
-    with progress(words) as (_, indexing):
-        report = rebuild(settings, indexing)
+    with progress(words) as (reading, indexing):
+        report = rebuild(settings, reading, indexing)
     if as_json:
         write_json(asdict(report))
     else:

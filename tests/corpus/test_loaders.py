@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.dates import iso_date
 from corpus.errors import (
     BadEncoding,
     BadMetadata,
@@ -18,8 +19,7 @@ from corpus.errors import (
     UnreadableFile,
     UnsupportedFile,
 )
-from corpus.loaders import MAX_BYTES, load
-from corpus.loaders.dates import iso_date
+from corpus.loaders import MAX_BYTES, load, parse
 from corpus.loaders.decoding import decode
 from corpus.loaders.metadata import clean_metadata
 
@@ -395,3 +395,20 @@ def test_a_page_without_an_article_is_empty(tmp_path: Path) -> None:
 def test_the_real_encodings_of_xhtml_do_not_stop_the_parser(tmp_path: Path) -> None:
     page = '<?xml version="1.0" encoding="utf-8"?>\n' + PAGE.replace("CHARSET", "utf-8")
     assert CHINESE in load(write(tmp_path / "a.xhtml", page)).text
+
+
+@pytest.mark.parametrize(
+    ("meta", "author"),
+    [
+        ('<meta name="author" content="林小舟">', "林小舟"),
+        ('<META NAME="Author" CONTENT=" 林小舟&#12289;赵一鸣 ">', "林小舟、赵一鸣"),
+        ('<meta name="author" content="Mary Jones">', "Mary Jones"),
+        ('<meta name="author" content="admin">', ""),
+        ('<meta name="author"><meta content="林小舟">', ""),
+        ("", ""),
+    ],
+)
+def test_the_author_that_a_page_declares(meta: str, author: str) -> None:
+    body = f"<article><h1>新楼启用</h1><p>{'医院本周启用新的急诊楼。' * 20}</p></article>"
+    page = f"<html><head><title>新楼</title>{meta}</head><body>{body}</body></html>"
+    assert parse(page.encode(), "a.html").metadata.get("author", "") == author

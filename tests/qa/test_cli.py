@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus import passages, taking
 from corpus.ledger import Ledger
 from qa.feedback import Cited, Feedback, Judgement
 from tests.terminal import Wenju
@@ -217,6 +218,24 @@ def test_rebuild_gives_the_same_answers(wenju: Wenju, samples_copy: Path) -> Non
     assert report["added"] == report["passages"] > 0
     after = wenju("ask", QUESTION, "--json", home=samples_copy).json
     assert after["quotes"] == before["quotes"]
+
+
+def test_rebuild_splits_again_what_an_earlier_version_split(
+    wenju: Wenju, samples_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger(samples_copy / "ledger.sqlite") as ledger:
+        before = [row.id for row in ledger.articles()]
+        kept = ledger.passages_of(before[0])
+        ledger.remove(before[1:2])
+    monkeypatch.setattr(taking, "VERSION", "another")
+    monkeypatch.setattr(passages, "TARGET_CJK", passages.TARGET_CJK // 2)
+    report = wenju("rebuild", "--json", home=samples_copy).json
+    with Ledger(samples_copy / "ledger.sqlite") as ledger:
+        assert [row.id for row in ledger.articles()] == [before[0], *before[2:]]
+        assert len(ledger.passages_of(before[0])) > len(kept)
+        assert ledger.counts().passages == report["passages"]
+    assert wenju("ask", QUESTION, "--json", home=samples_copy).json["answered"]
+    assert wenju("rebuild", "--json", home=samples_copy).json["passages"] == report["passages"]
 
 
 def test_models_names_the_bundled_one_first(wenju: Wenju) -> None:
