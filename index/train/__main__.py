@@ -1,6 +1,6 @@
 """Make the bundled model from the data: python -m index.train DATA [--model FOLDER].
 
-About half an hour on two idle cores: pairs 1, tokenizer 15, alignment 2, training 8, figures 1.
+About 40 minutes on two idle cores: pairs 1, tokenizer 20, alignment 4, training 12, figures 2.
 With the same packages the same seed gives the same model.
 """
 
@@ -18,11 +18,11 @@ from tokenizers import Tokenizer
 from index.embed import bundled_folder, load_embedder
 from index.train.batches import Sampler
 from index.train.card import write_card
-from index.train.encoding import Ragged, encode_texts, word_parts
+from index.train.encoding import encode_texts, word_parts
 from index.train.folding import compiled_folding, folder
-from index.train.step1_pairs import Corpus, read_corpus
+from index.train.step1_pairs import read_corpus
 from index.train.step2_tokenizer import make_tokenizer
-from index.train.step3_alignment import align, alignment_pairs, diffuse
+from index.train.step3_alignment import align, alignment_pairs, diffuse, partners, settle
 from index.train.step4_training import train
 from index.train.step5_model import write_model
 from index.train.step6_evaluation import table
@@ -68,17 +68,13 @@ def make(data: Path, pieces: int, dimension: int, steps: int) -> tuple[Tokenizer
     tokenizer, subwords = make_tokenizer(corpus, paragraphs, normalizer, pieces)
     encoded = encode_texts(tokenizer, corpus.texts)
     parts = word_parts(tokenizer, subwords)
-    log.info("3 alignment of %d pieces", tokenizer.get_vocab_size())
-    vectors = _aligned(corpus, encoded, parts, tokenizer.get_vocab_size(), dimension)
+    count = tokenizer.get_vocab_size()
+    log.info("3 alignment of %d pieces", count)
+    found = partners(align(encoded, alignment_pairs(corpus, SEED), count), parts)
+    vectors = diffuse(found, dimension, SEED)
     log.info("4 training")
-    return tokenizer, train(vectors, Sampler(corpus, encoded, parts, SEED), steps, SEED)
-
-
-def _aligned(
-    corpus: Corpus, encoded: Ragged, parts: Ragged, pieces: int, dimension: int
-) -> Vectors:
-    alignment = align(encoded, alignment_pairs(corpus, SEED), pieces)
-    return diffuse(alignment, parts, dimension, SEED)
+    vectors = train(vectors, Sampler(corpus, encoded, parts, SEED), steps, SEED)
+    return tokenizer, settle(found, vectors)
 
 
 def _read(data: Path) -> Iterator[str]:

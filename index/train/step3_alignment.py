@@ -6,6 +6,8 @@ go together elsewhere. Then every piece starts as a random vector and moves towa
 partners, a few times over the graph of all languages, never leaving its own vector wholly: words
 that mean the same come together, and a rare word still is itself. Training goes on from there; from
 a random start it would need many more passes, since most words of a dictionary are seen seldom.
+After the training each piece is pulled to its partners once more, so that those the training has
+not seen follow those it has moved.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from index.train.encoding import Ragged
 from index.train.step1_pairs import LISTED_WEIGHT, MAIN_WEIGHT, Corpus
 from index.types import Vectors
 
-__all__ = ["Alignment", "align", "alignment_pairs", "diffuse"]
+__all__ = ["Alignment", "Partners", "align", "alignment_pairs", "diffuse", "partners", "settle"]
 
 ROUNDS = 3
 MOST_EMOJI = 60_000  # pairs of CLDR that are aligned
@@ -34,6 +36,7 @@ PART_SHARE = 0.5  # of a word's counts that each of its parts has too
 PART_PULL = 0.15  # of a word's partners
 DIFFUSIONS = 4
 OWN_WEIGHT = 0.6  # of the random vector against the mean of the partners
+SETTLED = 0.8  # weight of the mean of the partners against the trained vector
 # Smooth inverse frequency (Arora et al. 2017): frequent pieces get short rows.
 FREQUENCY = 2e-4
 ROW_NORM = 1.6
@@ -130,8 +133,23 @@ def _cells(encoded: Ragged, pairs: NDArray[np.int64], pieces: int) -> _Cells:
     return cells
 
 
-def diffuse(alignment: Alignment, parts: Ragged, dimension: int, seed: int) -> Vectors:
-    """Return float32 (v, dimension): each piece near its partners, frequent pieces short.
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """What each piece moves towards: rows of `graph` (v, v) sum to 1, or 0 without a partner.
+
+    `totals` (v,) is how often each piece was seen.
+    """
+
+    graph: sparse.csr_matrix
+    totals: NDArray[np.float64]
+
+    def means(self, vectors: Vectors) -> Vectors:
+        """Return float32 (v, d): the unit mean of each piece's partners, 0 without one."""
+        return _unit(self.graph @ vectors)
+
+
+def partners(alignment: Alignment, parts: Ragged) -> Partners:
+    """Return the partners of each piece, by how strongly they go together.
 
     The parts of a whole word share its partners, and pull the word a little towards them.
     """
@@ -146,15 +164,28 @@ def diffuse(alignment: Alignment, parts: Ragged, dimension: int, seed: int) -> V
     graph = graph + graph.T
     graph = graph + _pulls(parts, np.asarray(graph.sum(axis=1)).ravel(), totals)
     degrees = np.asarray(graph.sum(axis=1)).ravel()
-    graph = (sparse.diags(1 / np.maximum(degrees, 1e-12)) @ graph).astype(np.float32)
-    own = _unit(np.random.default_rng(seed).normal(size=(pieces, dimension)).astype(np.float32))
+    return Partners((sparse.diags(1 / np.maximum(degrees, 1e-12)) @ graph).tocsr(), totals)
+
+
+def diffuse(found: Partners, dimension: int, seed: int) -> Vectors:
+    """Return float32 (v, dimension): each piece near its partners, frequent pieces short."""
+    shape = (len(found.totals), dimension)
+    own = _unit(np.random.default_rng(seed).normal(size=shape).astype(np.float32))
     vectors = own
     for _ in range(DIFFUSIONS):
-        vectors = _unit(OWN_WEIGHT * own + _unit(graph @ vectors))
-    frequency = totals / totals.sum()
+        vectors = _unit(OWN_WEIGHT * own + found.means(vectors))
+    frequency = found.totals / found.totals.sum()
     norms = ROW_NORM * np.sqrt(FREQUENCY / (FREQUENCY + frequency))
     rows: Vectors = (vectors * norms[:, None]).astype(np.float32)
     return rows
+
+
+def settle(found: Partners, vectors: Vectors) -> Vectors:
+    """Return float32 (v, d): vectors pulled towards their partners, as long as before."""
+    units = _unit(vectors)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    settled: Vectors = norms * _unit(units + SETTLED * found.means(units))
+    return settled
 
 
 def _with_parts(

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.bench.embedding import embedding
 from tests.bench.figures import lines
 from tests.bench.ingesting import ingesting
 from tests.bench.names import names
@@ -29,6 +30,7 @@ def main() -> None:
         for figures in (
             startup(home),
             questions(home),
+            embedding(),
             searching(folder / "search"),
             ingesting(folder / "many"),
             reading(),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from index.train.encoding import Ragged
-from index.train.step3_alignment import align, diffuse
+from index.train.step3_alignment import align, diffuse, partners, settle
+from index.types import Vectors
 
 # Pieces: 0 the, 1 dog, 2 cat, 3 sleeps; 4 hund, 5 katze, 6 schläft, 7 der.
 TEXTS = [[0, 1, 3], [7, 4, 6], [0, 2, 3], [7, 5, 6], [0, 1], [7, 4], [1], [4]]
@@ -34,7 +36,7 @@ def test_every_word_shares_one_count_in_each_pair() -> None:
 
 
 def test_diffusion_brings_translations_together_and_keeps_strangers_apart() -> None:
-    rows = diffuse(align(ragged(TEXTS), PAIRS, 8), NO_PARTS, 64, seed=1)
+    rows = diffuse(partners(align(ragged(TEXTS), PAIRS, 8), NO_PARTS), 64, seed=1)
     units = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     cosines = units @ units.T
     assert cosines[1, 4] > 0.6
@@ -42,8 +44,27 @@ def test_diffusion_brings_translations_together_and_keeps_strangers_apart() -> N
     assert abs(cosines[1, 5]) < cosines[1, 4] / 2
 
 
+def test_a_piece_settles_beside_its_partners_and_keeps_its_length() -> None:
+    found = partners(align(ragged(TEXTS[:6]), PAIRS[:3], 8), NO_PARTS)
+    vectors = np.random.default_rng(0).normal(size=(8, 64)).astype(np.float32)
+    settled = settle(found, vectors)
+
+    def cosine(rows: Vectors, one: int, other: int) -> float:
+        lengths = np.linalg.norm(rows[one]) * np.linalg.norm(rows[other])
+        return float(rows[one] @ rows[other] / lengths)
+
+    assert cosine(settled, 1, 4) > cosine(vectors, 1, 4) + 0.3
+    assert np.allclose(np.linalg.norm(settled, axis=1), np.linalg.norm(vectors, axis=1))
+
+
+def test_without_a_partner_nothing_moves() -> None:
+    found = partners(align(ragged([[], []]), np.array([[0, 1]]), 8), NO_PARTS)
+    vectors = np.random.default_rng(0).normal(size=(8, 64)).astype(np.float32)
+    assert settle(found, vectors) == pytest.approx(vectors, abs=1e-6)
+
+
 def test_an_unseen_piece_keeps_its_own_vector() -> None:
-    rows = diffuse(align(ragged(TEXTS[:2]), PAIRS[:1], 8), NO_PARTS, 64, seed=1)
+    rows = diffuse(partners(align(ragged(TEXTS[:2]), PAIRS[:1], 8), NO_PARTS), 64, seed=1)
     assert np.linalg.norm(rows[2]) > 0
 
 
