@@ -9,6 +9,7 @@ are digits where a unit follows, and a zero among Chinese numerals is 〇.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +42,9 @@ def mend_confusions(text: AlignedText) -> AlignedText:
     """Write the characters that were printed, where nothing else makes a word."""
     letters = set(text.text)  # most texts lack most of what could be wrong
     edits = sorted({*_words(text.text, letters), *_numbers(text.text, letters)})
+    # 自巳经 is 自己经 or 自已经: where two words claim a character, neither has it.
+    claimed = Counter(start for start, _, _ in edits)
+    edits = [edit for edit in edits if claimed[edit[0]] == 1]
     return text.edit(edits) if edits else text
 
 

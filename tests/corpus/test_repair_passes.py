@@ -71,6 +71,23 @@ def test_no_misread_word_is_a_word() -> None:
     assert [pair for pair in pairs if Bonds("").holds(*pair)] == []
 
 
+MISREAD = sorted(
+    {letter for found in confusions._list().misread for letter in found} | set("经自治疗年月3OI")
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(MISREAD), max_size=12).map("".join))
+def test_confused_characters_in_any_order_are_mended_or_left(text: str) -> None:
+    mended = mend_confusions(AlignedText.of(text))
+    assert len(mended.text) == len(text)
+    assert mended.runs == AlignedText.of(text).runs
+
+
+def test_where_two_words_claim_a_character_neither_has_it() -> None:
+    assert mend_confusions(AlignedText.of("他自巳经来。")).text == "他自巳经来。"
+
+
 @settings(deadline=None)
 @given(FRAGMENTS)
 def test_each_character_comes_from_its_source(source: str) -> None:
