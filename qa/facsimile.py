@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from corpus import loaders
@@ -95,11 +95,14 @@ def drawn(ledger: Ledger, article: Article, number: int) -> bytes:
 
 @lru_cache(maxsize=CACHED)
 def _drawn(path: str, digest: str, number: int) -> bytes:
-    data = loaders.read_again(path)
+    try:
+        data = loaders.read_again(path)
+    except (OSError, WenjuError) as error:  # gone since it was looked at
+        raise _not_shown(number) from error
     if sha256(data).hexdigest() != digest:
         raise _not_shown(number)
-    with Sandbox(memory=MEMORY) as box:
-        return box.draw(data, path, number - 1)
+    with Sandbox(memory=MEMORY) as box:  # told its name only, for what it says is public
+        return box.draw(data, PurePath(path).name, number - 1)
 
 
 def _not_shown(number: int) -> NotFound:
