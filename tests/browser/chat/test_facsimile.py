@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from qa.collection import add
@@ -100,6 +101,14 @@ def test_keys_lead_from_the_text_to_the_page_and_back(
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#q1"
     expect(page.locator("mark#q1")).to_be_in_viewport()
+
+
+def test_axe_finds_nothing(opening: Opening, scanned: tuple[str, Path]) -> None:
+    page = article(opening, scanned[0])
+    picture = page.locator("figure img")
+    picture.scroll_into_view_if_needed()
+    picture.evaluate("img => img.decode()")
+    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
 
 
 def test_a_phone_shows_the_whole_page_and_enlarges_it(
