@@ -20,6 +20,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,22 +38,26 @@ from qa.matching import FEATURES
 __all__ = ["Example", "examples", "fit_evidence", "fit_ranking", "main"]
 
 Floats = NDArray[np.float64]
+Limits: TypeAlias = tuple[float | None, float | None]
 
 _RIVALS = 15  # wrong sentences that each right one is compared with: the best by the old weights
 _MOST = 130  # questions of a SQuAD file, so that no file decides alone
 _OURS = 6.0  # what a question of a file of ours counts beside one of SQuAD: it is what users ask
 _RANKING_C = 0.1
-# Which way a feature may count; one that is not named may only speak for a sentence. What is the
-# same for all sentences of a question cannot order them, and how long sentences are is style.
-_SIGNS: dict[str, tuple[float | None, float | None]] = {
-    **dict.fromkeys(
-        (name for name in FEATURES if re.search("missing|lacks|unnamed|clash|heading", name)),
-        (None, 0.0),
-    ),
-    **dict.fromkeys(("known", "same_script", "cjk", "length"), (0.0, 0.0)),
-}
+# Which way a feature may count. What orders sentences may only speak for one, but what is missing
+# or clashes only against it; what is the same for all sentences of a question cannot order them,
+# and how long they are is style. Otherwise features that say nearly the same are played off against
+# each other, which fits one collection and no other.
+_AGAINST = re.compile("missing|lacks|unnamed|clash|heading")
+_NEITHER = ("known", "same_script", "cjk", "length")
+# Evidence may be less where other sentences, or the titles, match as well as the best one does.
+_SPEAKS = re.compile(
+    "(any_|mean_)?(dense|has_kind|measure|known|lead|passage$|.*_(article|passage)$)"
+)
+_SPEAKS_WHOLE = re.compile("(any_|mean_)?(late|cover)$")
 _FOLDS = 5
 _EVIDENCE_C = 0.03  # strong regularization: there are 130 features and some 1,100 questions
+_FREE = 30.0  # an intercept so scaled that the regularization does not feel it
 _LEAST_SPREAD = 0.1  # what hardly varies where it was fitted must not decide where it does
 # What a reader is spared: of the answerable questions so many may be refused.
 _REFUSED = 0.08
@@ -109,13 +114,7 @@ def _holds(text: str, question: Question) -> bool:
 
 
 def fit_ranking(found: Sequence[Example]) -> Floats:
-    """Return weights (features,) that put right sentences before wrong ones: RankNet, linear.
-
-    Each weight keeps the sign that its feature means, so that features that say nearly the same
-    are not played off against each other, which fits one collection and no other.
-    """
-    from scipy.optimize import minimize
-
+    """Return weights (features,) that put right sentences before wrong ones: RankNet, linear."""
     differences, weights = [], []
     for example in found:
         rows, right = example.examined.features, example.right
@@ -126,38 +125,65 @@ def fit_ranking(found: Sequence[Example]) -> Floats:
             weights.append(np.full(len(pairs), example.weight / len(pairs)))
     x = np.concatenate(differences).astype(np.float64)
     spread = x.std(axis=0) + 1e-6
-    x, each = x / spread, np.concatenate(weights)
+    limits = [_ranking_limits(name) for name in FEATURES]
+    ones = np.ones(len(x))
+    fitted: Floats = _logistic(x / spread, ones, np.concatenate(weights), _RANKING_C, limits)
+    fitted /= spread
+    return fitted
+
+
+def _ranking_limits(name: str) -> Limits:
+    if name in _NEITHER:
+        return 0.0, 0.0
+    return (None, 0.0) if _AGAINST.search(name) else (0.0, None)
+
+
+def _evidence_limits(name: str) -> Limits:
+    if _AGAINST.search(name):
+        return None, 0.0
+    speaks = _SPEAKS.fullmatch(name) or _SPEAKS_WHOLE.fullmatch(name)
+    return (0.0 if speaks else None), None
+
+
+def _logistic(
+    x: Floats, target: Floats, each: Floats, c: float, limits: Sequence[Limits]
+) -> Floats:
+    """Return the weights (features,) of a logistic regression within limits.
+
+    `x` (n, features); `target` (n,) is 1 or -1; `each` (n,) what a row counts; `c` is the inverse
+    of the strength of the regularization.
+    """
+    from scipy.optimize import minimize
 
     def loss(weight: Floats) -> tuple[float, Floats]:
-        margin = x @ weight
-        slope = -each / (1 + np.exp(margin))
-        value = each @ np.logaddexp(0, -margin) + weight @ weight / (2 * _RANKING_C)
-        return float(value), x.T @ slope + weight / _RANKING_C
+        margin = target * (x @ weight)
+        slope = -each * target / (1 + np.exp(margin))
+        value = each @ np.logaddexp(0, -margin) + weight @ weight / (2 * c)
+        return float(value), x.T @ slope + weight / c
 
-    limits = [_SIGNS.get(name, (0, None)) for name in FEATURES]
-    start = np.zeros(x.shape[1])
-    fit = minimize(loss, start, jac=True, bounds=limits, method="L-BFGS-B")
-    fitted: Floats = fit.x / spread
-    return fitted
+    fit = minimize(loss, np.zeros(x.shape[1]), jac=True, bounds=limits, method="L-BFGS-B")
+    found: Floats = fit.x
+    return found
 
 
 def fit_evidence(
     rows: Floats, right: NDArray[np.bool_], weights: Floats
 ) -> tuple[Floats, float, Floats]:
     """Return weights, intercept, and each question's probability by a model that never saw it."""
-    from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold
 
     mean, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), _LEAST_SPREAD)
-    scaled = (rows - mean) / spread
-    model = LogisticRegression(C=_EVIDENCE_C, max_iter=3000)
+    # The last column is the intercept, which is not held back.
+    scaled = np.column_stack([(rows - mean) / spread, np.full(len(rows), _FREE)])
+    limits = [*(_evidence_limits(name) for name in EVIDENCE), (None, None)]
+    target = np.where(right, 1.0, -1.0)
     unseen = np.zeros(len(rows))
     for seen, rest in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(rows, right):
-        model.fit(scaled[seen], right[seen], sample_weight=weights[seen])
-        unseen[rest] = model.predict_proba(scaled[rest])[:, 1]
-    model.fit(scaled, right, sample_weight=weights)
-    fitted: Floats = model.coef_[0] / spread
-    return fitted, float(model.intercept_[0] - fitted @ mean), unseen
+        part = _logistic(scaled[seen], target[seen], weights[seen], _EVIDENCE_C, limits)
+        unseen[rest] = 1 / (1 + np.exp(-scaled[rest] @ part))
+    whole = _logistic(scaled, target, weights, _EVIDENCE_C, limits)
+    fitted = whole[:-1] / spread
+    return fitted, float(whole[-1] * _FREE - fitted @ mean), unseen
 
 
 def _outcome(example: Example, ranking: Floats) -> tuple[NDArray[np.float32], bool]:
