@@ -83,8 +83,8 @@ def read_question(text: str) -> Question:
 def content(text: str) -> tuple[str, ...]:
     """Return the distinct tokens of a text without stop words, in order.
 
-    >>> content("有多少名护士")
-    ('名护', '护士')
+    >>> content("病房的护士"), content("the nurses on the ward")
+    (('病房', '护士'), ('nurses', 'nurse~', 'ward'))
     """
     rules = _rules()
     found = dict.fromkeys(tokens(text.translate(rules.particles)))

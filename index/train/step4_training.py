@@ -26,12 +26,12 @@ REPORTED = 500
 log = logging.getLogger(__name__)
 
 
+@torch.no_grad()  # the gradients are written out
 def train(vectors: Vectors, sampler: Sampler, steps: int, seed: int) -> Vectors:
     """Return the rows after so many steps; their lengths are halfway from those of the start.
 
     The rate of learning rises, then falls to 0 in a line.
     """
-    torch.set_grad_enabled(False)
     random = np.random.default_rng(seed)
     rows = Rows(vectors)
     losses: dict[str, list[float]] = defaultdict(list)
