@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CIRCLES", "Layout", "circles", "in_article", "layout", "lightest"]
+__all__ = ["CIRCLES", "Layout", "circles", "layout", "lightest"]
 
 Floats = NDArray[np.float32]
 
@@ -75,32 +75,30 @@ def layout(
     return Layout(starts, Groups(passages), Groups(articles), np.asarray(titles), asked)
 
 
-def circles(matches: Floats, above: Floats, weights: Floats, layout: Layout) -> list[Floats]:
-    """Return the columns of `CIRCLES`, each float32 (n,).
+def circles(
+    matches: Floats, above: Floats, weights: Floats, layout: Layout
+) -> tuple[list[Floats], Floats]:
+    """Return the columns of `CIRCLES`, each float32 (n,), and the greatest weight not found.
 
     `matches` (q, clauses) and `above` (q, titles) say how well each of q parts of the question
-    is found, in [0, 1]; `weights` (q,) what each counts.
+    is found, in [0, 1]; `weights` (q,) what each counts. What is not found stands nowhere in the
+    article: float32 (n,), a part found by half counts half its weight.
     """
-    total = max(float(weights.sum()), 1e-6)
+    total = np.float32(max(float(weights.sum()), 1e-6))
     alone = np.maximum.reduceat(matches, layout.starts, axis=1)
     titles = above[:, layout.titles]
     focus = weights[:, None] * np.clip(1 - np.square(titles / _SAID), 0, 1)
     focused = _share(focus, alone, total)
-    whole = weights[:, None]
-    return [
-        _share(whole, alone, total),
-        _share(whole, np.maximum(layout.passages.best(alone), titles), total),
+    found = layout.articles.best(np.maximum(alone, titles))
+    columns = [
+        weights @ alone / total,
+        weights @ np.maximum(layout.passages.best(alone), titles) / total,
         focused,
         focused if layout.asked is None else _share(focus, _beside(matches, layout), total),
-        _share(whole, titles, total),
-        _share(whole, layout.articles.best(np.maximum(alone, titles)), total),
+        weights @ titles / total,
+        weights @ found / total,
     ]
-
-
-def in_article(matches: Floats, above: Floats, layout: Layout) -> Floats:
-    """Return the best matches in what was found of each sentence's article: float32 (q, n)."""
-    alone = np.maximum.reduceat(matches, layout.starts, axis=1)
-    return layout.articles.best(np.maximum(alone, above[:, layout.titles]))
+    return columns, (weights[:, None] * (1 - found)).max(axis=0)
 
 
 def lightest(best: Floats, layout: Layout) -> Floats:
@@ -109,9 +107,9 @@ def lightest(best: Floats, layout: Layout) -> Floats:
     return mean
 
 
-def _share(weights: Floats, matches: Floats, total: float) -> Floats:
+def _share(weights: Floats, matches: Floats, total: np.float32) -> Floats:
     """Return which share of the weights (q, n) is matched: float32 (n,)."""
-    least = np.maximum(weights.sum(axis=0), _LEAST_FOCUS * total)
+    least = np.maximum(weights.sum(axis=0), np.float32(_LEAST_FOCUS) * total)
     share: Floats = (weights * matches).sum(axis=0) / least
     return share
 
@@ -119,10 +117,10 @@ def _share(weights: Floats, matches: Floats, total: float) -> Floats:
 def _beside(matches: Floats, layout: Layout) -> Floats:
     """Return the best matches in or beside a clause with an answer: float32 (q, n)."""
     assert layout.asked is not None
-    first = np.zeros(matches.shape[1], bool)
-    first[layout.starts] = True
-    before = np.where(first, 0, np.roll(matches, 1, axis=1))
-    after = np.where(np.roll(first, -1), 0, np.roll(matches, -1, axis=1))
+    before, after = np.zeros_like(matches), np.zeros_like(matches)
+    before[:, 1:], after[:, :-1] = matches[:, :-1], matches[:, 1:]
+    before[:, layout.starts] = 0  # the clause before is of another sentence
+    after[:, layout.starts[1:] - 1] = 0
     window = np.maximum(matches, _BESIDE * np.maximum(before, after))
     near: Floats = np.maximum.reduceat(window * layout.asked, layout.starts, axis=1)
     return near

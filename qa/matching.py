@@ -21,7 +21,7 @@ from index.pinyin import named
 from index.rerank import best_cosines
 from index.tokens import fold
 from index.types import Embedder, Hit, TokenVectors
-from qa.circles import CIRCLES, Layout, circles, in_article, layout, lightest
+from qa.circles import CIRCLES, Layout, circles, layout, lightest
 from qa.entities import KINDS
 from qa.naming import asks_by_name, unnamed
 from qa.question import Question, content
@@ -108,7 +108,7 @@ def _where(
 ) -> Layout:
     numbers = {title: at for at, title in enumerate(titles)}
     asked = [
-        any(span.start <= answer.start < span.end for answer in found)
+        bool(found) and any(span.start <= answer.start < span.end for answer in found)
         for spans, found in zip(clauses, answers, strict=True)
         for span, _ in spans
     ]
@@ -130,16 +130,27 @@ def _late(
 ) -> dict[str, Floats]:
     """Return the columns that begin with `late`, each float32 (n,)."""
     documents = embedder.document_tokens([*texts, *titles])
+    whole, head = (embedder.query_tokens(text) for text in (question.bare, question.head))
+    best = best_cosines(_both(whole, head), documents)
+    columns: dict[str, Floats] = {}
+    parts = (whole, "late", best[: len(whole.index)]), (head, "late_head", best[len(whole.index) :])
+    for query, name, found in parts:
+        if len(found):
+            weights = _token_weights(query, found[:, : len(texts)], where)
+            columns |= _circled(name, f"{name}_missing", found, weights, len(texts), where)
+        else:
+            columns |= _nothing(name, f"{name}_missing", len(where.starts))
+    return columns
 
-    def measured(text: str, name: str) -> dict[str, Floats]:
-        query = embedder.query_tokens(text)
-        if not len(query.index):
-            return _nothing(name, f"{name}_missing", len(where.starts))
-        best = best_cosines(query, documents)
-        weights = _token_weights(query, best[:, : len(texts)], where)
-        return _circled(name, f"{name}_missing", best, weights, len(texts), where)
 
-    return measured(question.bare, "late") | measured(question.head, "late_head")
+def _both(one: TokenVectors, other: TokenVectors) -> TokenVectors:
+    """Return the tokens of both, to be compared at once."""
+    return TokenVectors(
+        np.concatenate([one.rows, other.rows]),
+        np.concatenate([one.norms, other.norms]),
+        np.concatenate([one.index, other.index + np.int32(len(one.rows))]),
+        np.array([0, len(one.index) + len(other.index)]),
+    )
 
 
 def _token_weights(query: TokenVectors, matches: Floats, where: Layout) -> Floats:
@@ -165,7 +176,8 @@ def _cover(
         return empty | {"known": np.zeros(n, np.float32)}
     frequencies = collection.frequencies(words)
     rarity = np.array(rarities(frequencies, collection.passages), np.float32)
-    stands = [[word in token_set(text) for word in words] for text in (*texts, *titles)]
+    held = [token_set(text) for text in (*texts, *titles)]
+    stands = [[word in here for word in words] for here in held]
     matches = np.array(stands, np.float32).T
     known = float(rarity[np.asarray(frequencies) > 0].sum() / rarity.sum())
     most = max(rarities([0], collection.passages))
@@ -198,11 +210,10 @@ def _circled(
     `best` (q, texts and titles), `weights` (q,); `most` is the greatest weight there could be.
     """
     inside, above = best[:, :texts], best[:, texts:]
-    columns = circles(inside, above, weights, where)
-    lacking = weights[:, None] * (1 - in_article(inside, above, where))
+    columns, lacking = circles(inside, above, weights, where)
     heaviest = max(float(weights.max()), 1e-6) if most is None else most
     named = {f"{name}{circle}": column for circle, column in zip(CIRCLES, columns, strict=True)}
-    return named | {missing: lacking.max(axis=0) / np.float32(heaviest)}
+    return named | {missing: lacking / np.float32(heaviest)}
 
 
 def _nothing(name: str, missing: str, n: int) -> dict[str, Floats]:

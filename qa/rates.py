@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import time
@@ -101,6 +102,7 @@ def _parsed(rate: str) -> RateLimitItem | None:
         ) from None
 
 
+@lru_cache(maxsize=1_000)
 def is_loopback(address: str) -> bool:
     """Say whether an IP address is this machine; what is no address is not."""
     try:

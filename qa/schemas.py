@@ -48,8 +48,8 @@ class Strict(BaseModel):
 class FiltersBody(Strict):
     """Which articles may answer; what is left out does not filter."""
 
-    sources: list[Name] = Field(default=[], max_length=200)
-    languages: list[Name] = Field(default=[], max_length=100)
+    sources: list[Name] = Field(default_factory=list, max_length=200)
+    languages: list[Name] = Field(default_factory=list, max_length=100)
     date_from: Day = Field(default="", description="2023, 2023-06 or 2023-06-30, inclusive")
     date_to: Day = Field(default="", description="2023, 2023-06 or 2023-06-30, inclusive")
 
@@ -63,7 +63,9 @@ class TurnBody(Strict):
 
     question: Text
     searched: Text = Field(default="", description="As answered; empty: the question")
-    articles: list[Id] = Field(default=[], max_length=50, description="Ids of the cited articles")
+    articles: list[Id] = Field(
+        default_factory=list, max_length=50, description="Ids of the cited articles"
+    )
 
     def turn(self) -> Turn:
         """Return what the bot takes."""
@@ -74,8 +76,8 @@ class AskBody(Strict):
     """A question. Leave `history` out to have it searched exactly as it is."""
 
     question: Text = Field(examples=["急诊楼有多少张病床？"])
-    history: list[TurnBody] = Field(default=[], max_length=50)
-    filters: FiltersBody = FiltersBody()
+    history: list[TurnBody] = Field(default_factory=list, max_length=50)
+    filters: FiltersBody = Field(default_factory=FiltersBody)
 
 
 class AnswerBody(BaseModel):
@@ -183,7 +185,7 @@ class FeedbackBody(Strict):
     verdict: Verdict
     question: Text
     searched: Text = ""
-    quotes: list[CitedBody] = Field(default=[], max_length=50)
+    quotes: list[CitedBody] = Field(default_factory=list, max_length=50)
     note: Annotated[str, StringConstraints(max_length=2_000)] = ""
 
 
