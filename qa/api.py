@@ -7,9 +7,10 @@ from dataclasses import asdict
 from pathlib import PurePath
 from typing import Annotated, Any
 
+import orjson
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Query, Request, params
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
 from corpus.errors import BadQuestion, NotFound
 from corpus.rows import PassageRow
@@ -96,7 +97,9 @@ def _asking(router: APIRouter, desk: Desk, limits: Sequence[params.Depends]) -> 
                 headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
             )
         last = await to_thread.run_sync(_last, source, limiter=desk.seats)
-        return JSONResponse(last.answer.as_dict(), headers={"Cache-Control": "no-store"})
+        content = orjson.dumps(last.answer.as_dict())  # a tenth of the time of the library's own
+        headers = {"Cache-Control": "no-store"}
+        return Response(content, media_type="application/json", headers=headers)
 
     @router.get("/search", dependencies=limits, responses=LIMITED)
     def search(
