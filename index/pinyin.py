@@ -29,6 +29,9 @@ _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 _WORD = re.compile(r"[A-Za-zÀ-ž]+(?:['’][A-Za-z]+)*|[А-Яа-яёЁ]+")
 _LONG = 6
 _CYRILLIC = re.compile("[а-яё]", re.I)
+_UNLIKELY = frozenset(
+    ["a", "ce", "den", "e", "mi", "me", "ne", "nen", "o", "re", "ri", "se", "sen", "te"]
+)
 # Words that could be read as syllables, and are said of everything Chinese.
 _CHINA = re.compile("chin|medicine$", re.I)
 # Five syllables; the ways to split a longer run of letters, which is no name, are too many.
@@ -96,12 +99,17 @@ class Name:
 def names(question: str) -> list[Name]:
     """Return the words of a question with a capital that are read as two syllables or more.
 
-    >>> [name.word for name in names("Where is Gao'an Hospital?")]
+    Leaves out the first word, which has its capital for being first, and what has a syllable that
+    next to no name has.
+
+    >>> [name.word for name in names("Where is Gao'an Hospital? And America, by name or by Name?")]
     ["Gao'an"]
     """
     found = []
-    for word in [] if _HAN.search(question) else _WORD.findall(question):
-        ways = _syllables(word) if word[0].isupper() and not _CHINA.match(word) else ()
+    for word in [] if _HAN.search(question) else _WORD.findall(question)[1:]:
+        capital = word[0].isupper() and not word.isupper() and not _CHINA.match(word)
+        likely = (way for way in _syllables(word) if not _UNLIKELY.intersection(way))
+        ways = likely if capital else ()
         pairs = tuple(tuple(map("-".join, pairwise(way))) for way in ways if len(way) > 1)
         if pairs:
             found.append(Name(word, pairs))

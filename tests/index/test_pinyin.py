@@ -50,6 +50,7 @@ def test_names_are_words_with_a_capital_and_two_syllables() -> None:
     assert [name.word for name in names(asked)] == ["Xiaobo", "Xi'an", "Гаоани"]
     assert ("gao-an",) in names(asked)[2].ways
     assert names("洛阳 Luoyang") == names("") == []
+    assert names("Какой врач работает на Routes of America for NASA, by Name?") == []
 
 
 @pytest.mark.parametrize(
