@@ -66,7 +66,7 @@ def _walk(root: Path, folder: Path, suffixes: Collection[str], found: Found) -> 
         here = stack.pop()
         if not here.is_symlink() and here.is_dir():
             try:
-                names = sorted(os.listdir(here), reverse=True)  # noqa: PTH208 (names, not paths)
+                names = sorted(os.listdir(here), reverse=True)  # noqa: PTH208 - names are sorted, not paths
             except OSError as error:
                 found.closed.append((here, error.strerror or str(error)))
                 continue

@@ -47,8 +47,11 @@ class PromptFamily:
 
 
 @cache
-def _table() -> Any:  # noqa: ANN401 - JSON
-    return json.loads(Path(__file__).with_name("models.json").read_text("utf-8"))
+def _table() -> dict[str, list[dict[str, Any]]]:
+    table: dict[str, list[dict[str, Any]]] = json.loads(
+        Path(__file__).with_name("models.json").read_text("utf-8")
+    )
+    return table
 
 
 def known_models() -> list[KnownModel]:

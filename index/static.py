@@ -67,7 +67,7 @@ def _means_pieces(folder: Path) -> bool:
     )
 
 
-def _read(path: Path) -> Any:  # noqa: ANN401 - JSON
+def _read(path: Path) -> Any:  # noqa: ANN401 - an object in one file of a model, a list in another
     return json.loads(path.read_text("utf-8"))
 
 
@@ -102,7 +102,8 @@ def _mapped(path: Path) -> dict[str, NDArray[Any]]:
     from safetensors import safe_open
 
     with safe_open(path, "numpy") as file:  # checks that the file is whole
-        kinds = {name: file.get_slice(name)[:0].dtype for name in file.keys()}  # noqa: SIM118
+        names = file.keys()  # not a mapping: it cannot be iterated over itself
+        kinds = {name: file.get_slice(name)[:0].dtype for name in names}
     content = np.memmap(path, np.uint8, "r")
     start = 8 + int(content[:8].view("<u8")[0])
     header = json.loads(bytes(content[8:start]))

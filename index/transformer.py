@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import torch
     from sentence_transformers import SentenceTransformer
 
 __all__ = ["TransformerEmbedder", "open_model"]
@@ -36,7 +37,7 @@ def open_model(
         return SentenceTransformer(
             str(folder),
             device=device,
-            backend=backend,  # type: ignore[arg-type]  # checked above
+            backend=backend,  # type: ignore[arg-type]  # a str, of which all but the three are refused above
             truncate_dim=truncate_dim,
             local_files_only=True,
             model_kwargs=options,
@@ -53,14 +54,15 @@ def open_model(
         ) from error
 
 
-def _dtype(name: str | None, device: str | None) -> Any:  # noqa: ANN401 - a torch.dtype
+def _dtype(name: str | None, device: str | None) -> torch.dtype:
     """Return the torch dtype: bfloat16 on a CPU that computes in it is 2.7 times float32."""
     import torch
 
     if name is not None:
         if name not in ("float32", "bfloat16", "float16"):
             raise ValueError(f"dtype is float32, bfloat16 or float16, not {name}")
-        return getattr(torch, name)
+        named: torch.dtype = getattr(torch, name)
+        return named
     on_cpu = device == "cpu" or (device is None and not torch.cuda.is_available())
     able = on_cpu and torch.ops.mkldnn._is_mkldnn_bf16_supported()
     return torch.bfloat16 if able else torch.float32

@@ -8,6 +8,7 @@ command line; a running chat follows what they publish.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from hmac import compare_digest
 from pathlib import Path, PurePath
@@ -56,7 +57,7 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def _only(token: str) -> Any:  # noqa: ANN401 - FastAPI reads the signature of what is returned
+def _only(token: str) -> Callable[[str], None]:
     """Return a check that whoever asks knows the token."""
 
     def check(authorization: Annotated[str, Header()] = "") -> None:

@@ -49,8 +49,8 @@ LIMITED: dict[int | str, dict[str, Any]] = {
 
 
 def wanted(
-    source: Annotated[list[str], Query(max_length=200)] = [],  # noqa: B006 - FastAPI copies it
-    language: Annotated[list[str], Query(max_length=100)] = [],  # noqa: B006 - FastAPI copies it
+    source: Annotated[list[str], Query(default_factory=list, max_length=200)],
+    language: Annotated[list[str], Query(default_factory=list, max_length=100)],
     date_from: Annotated[str, Query(description="2023, 2023-06 or 2023-06-30")] = "",
     date_to: Annotated[str, Query(description="2023, 2023-06 or 2023-06-30")] = "",
 ) -> Filters:

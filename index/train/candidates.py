@@ -57,7 +57,8 @@ def count_runs(corpus: Corpus, paragraphs: Iterable[str]) -> Counter[str]:
     def count(numbers: Iterable[int], weight: float) -> None:
         for number in numbers:
             for run in RUN.findall(corpus.texts[number]):
-                counts[run] += weight  # type: ignore[assignment]  # weights are floats
+                # A Counter is typed to hold whole numbers; a source can weigh a fraction.
+                counts[run] += weight  # type: ignore[assignment]  # a fraction, see above
 
     for groups in corpus.groups.values():
         english = groups.members[groups.offsets[:-1]].tolist()

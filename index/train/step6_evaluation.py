@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,7 +147,8 @@ def main() -> None:
     parser.add_argument("--model", default=str(bundled_folder()))
     options = parser.parse_args()
     for line in table(options.data, load_embedder(options.model)):
-        print(line, flush=True)  # noqa: T201 - a command
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()  # a line takes minutes
 
 
 if __name__ == "__main__":
