@@ -12,14 +12,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from index.groups import Groups
 from index.pinyin import names
-from index.token_index import Groups
 from index.tokens import tokens
 from index.types import Ids, LexicalStore, Vectors
 
 __all__ = ["named_parts"]
 
-_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _FOREIGN = re.compile("[A-Za-zÀ-žА-яЁё]{3,}")
 # A name that stands in more passages tells little.
 _MOST_HOLDERS = 1_000
@@ -52,7 +52,7 @@ def named_parts(question: str, lexical: LexicalStore, ids: Ids, articles: Groups
 
 def _asked(question: str) -> list[tuple[tuple[str, ...], ...]]:
     """Return for each name the ways to say it, each as the tokens that it then has."""
-    if not _HAN_OR_KANA.search(question):
+    if not _EAST_ASIAN.search(question):
         return [name.ways for name in names(question)]
     return [(tuple(tokens(word)[:1]),) for word in _FOREIGN.findall(question)]
 

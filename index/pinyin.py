@@ -29,6 +29,7 @@ _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 _WORD = re.compile(r"[A-Za-zÀ-ž]+(?:['’][A-Za-z]+)*|[А-Яа-яёЁ]+")
 _LONG = 6
 _CYRILLIC = re.compile("[а-яё]", re.I)
+# Syllables of «Name», «America», «Garden» that next to no Chinese name has.
 _UNLIKELY = frozenset(
     ["a", "ce", "den", "e", "mi", "me", "ne", "nen", "o", "re", "ri", "se", "sen", "te"]
 )

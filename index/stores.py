@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from corpus.ledger import Ledger
 from index.faiss_store import FaissStore
 from index.fuse import Spread, standardized
+from index.groups import Groups
 from index.languages import Languages, passage_languages
 from index.manifest import Manifest
 from index.parts import Parts, cut
 from index.passage_text import passage_text
 from index.rerank import Late, best_cosines, late_scores, token_weights
 from index.tantivy_store import TantivyStore
-from index.token_index import Groups, TokenIndex
+from index.token_index import TokenIndex
 from index.types import Embedder, Ids, LexicalStore, TokenVectors, Vectors, VectorStore
 
 __all__ = ["LEAST_LATE", "Seen", "Stores", "open_stores"]

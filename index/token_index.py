@@ -10,15 +10,13 @@ token vectors depend on their neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from index.rerank import LEAST_COSINE, products
 from index.types import TokenVectors, Vectors
 
-__all__ = ["Groups", "TokenIndex"]
+__all__ = ["TokenIndex"]
 
 
 class TokenIndex:
@@ -51,31 +49,6 @@ class TokenIndex:
         similar = similar[np.argsort(cosines[similar])]
         starts, ends = self._starts[similar], self._starts[similar + 1]
         best[self._holders[_ranges(starts, ends)]] = np.repeat(cosines[similar], ends - starts)
-
-
-class Groups:
-    """Which passages are of one article."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        """Take the name of each passage's group, in the order of the passages."""
-        unique, self._numbers = np.unique(np.asarray(names, np.str_), return_inverse=True)
-        self._order = np.argsort(self._numbers, kind="stable")
-        self._starts = np.searchsorted(self._numbers[self._order], np.arange(len(unique)))
-
-    def best(self, values: Vectors) -> Vectors:
-        """Return float32 (…, groups): the highest of each group's values (…, n)."""
-        if not len(self._starts):
-            return values[..., :0]
-        highest: Vectors = np.maximum.reduceat(values[..., self._order], self._starts, axis=-1)
-        return highest
-
-    def sums(self, values: Vectors) -> Vectors:
-        """Return float32 (groups,): the sum of each group's values (n,)."""
-        return np.bincount(self._numbers, values, len(self._starts)).astype(np.float32)
-
-    def spread(self, values: Vectors) -> Vectors:
-        """Return float32 (n,): the value (groups,) of each passage's group."""
-        return values[self._numbers]
 
 
 def _ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:

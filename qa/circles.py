@@ -14,7 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CIRCLES", "Layout", "circles", "layout", "lightest"]
+from index.groups import Groups
+
+__all__ = ["CIRCLES", "Layout", "circles", "layout", "mean_best"]
 
 Floats = NDArray[np.float32]
 
@@ -47,22 +49,6 @@ class Layout:
     asked: NDArray[np.bool_] | None
 
 
-class Groups:
-    """Which sentences are of one passage, or of one article."""
-
-    def __init__(self, names: Sequence[int] | Sequence[str]) -> None:
-        """Take the name of each sentence's group."""
-        self._numbers = np.unique(np.asarray(names), return_inverse=True)[1]
-        self._order = np.argsort(self._numbers, kind="stable")
-        self._edges = np.flatnonzero(np.diff(self._numbers[self._order], prepend=-1))
-
-    def best(self, matches: Floats) -> Floats:
-        """Return the best match of each sentence's group, for each part: (q, n) of (q, n)."""
-        grouped = np.maximum.reduceat(matches[:, self._order], self._edges, axis=1)
-        best: Floats = grouped[:, self._numbers]
-        return best
-
-
 def layout(
     sizes: Sequence[int],
     passages: Sequence[int],
@@ -89,10 +75,10 @@ def circles(
     titles = above[:, layout.titles]
     focus = weights[:, None] * np.clip(1 - np.square(titles / _SAID), 0, 1)
     focused = _share(focus, alone, total)
-    found = layout.articles.best(np.maximum(alone, titles))
+    found = _highest(layout.articles, np.maximum(alone, titles))
     columns = [
         weights @ alone / total,
-        weights @ np.maximum(layout.passages.best(alone), titles) / total,
+        weights @ np.maximum(_highest(layout.passages, alone), titles) / total,
         focused,
         focused if layout.asked is None else _share(focus, _beside(matches, layout), total),
         weights @ titles / total,
@@ -101,7 +87,12 @@ def circles(
     return columns, (weights[:, None] * (1 - found)).max(axis=0)
 
 
-def lightest(best: Floats, layout: Layout) -> Floats:
+def _highest(groups: Groups, matches: Floats) -> Floats:
+    """Return the best match of each sentence's group, for each part: (q, n) of (q, n)."""
+    return groups.spread(groups.best(matches))
+
+
+def mean_best(best: Floats, layout: Layout) -> Floats:
     """Return the mean of what each part finds at best in a sentence (q, clauses): float32 (q,)."""
     mean: Floats = np.maximum.reduceat(best, layout.starts, axis=1).mean(axis=1)
     return mean

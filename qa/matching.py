@@ -21,7 +21,7 @@ from index.pinyin import named
 from index.rerank import best_cosines
 from index.tokens import fold
 from index.types import Embedder, Hit, TokenVectors
-from qa.circles import CIRCLES, Layout, circles, layout, lightest
+from qa.circles import CIRCLES, Layout, circles, layout, mean_best
 from qa.entities import KINDS
 from qa.naming import asks_by_name, unnamed
 from qa.question import Question, content
@@ -154,7 +154,7 @@ def _both(one: TokenVectors, other: TokenVectors) -> TokenVectors:
 
 
 def _token_weights(query: TokenVectors, matches: Floats, where: Layout) -> Floats:
-    mean = np.clip(lightest(matches, where), *_MEANS)
+    mean = np.clip(mean_best(matches, where), *_MEANS)
     weights: Floats = query.norms[query.index] * np.square(np.log(mean))
     return weights
 

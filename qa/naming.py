@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from index.pinyin import Name, names, terms
+from index.pinyin import Name, names
 from index.tokens import fold
+from qa.sentence import token_set
 
 __all__ = ["asks_by_name", "unnamed"]
 
@@ -67,11 +68,6 @@ def _in_order(few: str, many: str) -> bool:
     return all(char in rest for char in few)
 
 
-@lru_cache(maxsize=_CACHED_TEXTS)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
-
-
 def _reads(text: str, name: Name) -> bool:
-    has = _terms(text)
+    has = token_set(text)
     return fold(name.word) in has or any(has.issuperset(way) for way in name.ways)

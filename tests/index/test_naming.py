@@ -11,12 +11,12 @@ import pytest
 from corpus.ledger import Ledger
 from corpus.passages import passages
 from corpus.types import Article, Document
+from index.groups import Groups
 from index.naming import named_parts
 from index.pinyin import terms
 from index.search import Index
 from index.sync import sync
 from index.tantivy_store import TantivyStore
-from index.token_index import Groups
 from index.types import Embedder
 
 IDS = np.array([1, 2, 3, 4])

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from index.groups import Groups
 from index.parts import Parts, cut
 from index.rerank import Late, best_cosines, late_scores, token_weights
-from index.token_index import Groups, TokenIndex
+from index.token_index import TokenIndex
 from index.types import Embedder, TokenVectors, Vectors
 
 
