@@ -12,6 +12,7 @@ import os
 import struct
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Sequence
 from queue import Empty, LifoQueue
 from threading import Timer
@@ -19,7 +20,7 @@ from typing import IO, Any, TypeAlias
 
 from corpus import errors
 from corpus.errors import UnreadableFile, WenjuError
-from corpus.wire import Taken, read_plain, unpacked
+from corpus.wire import Taken, unpacked
 
 __all__ = ["Sandbox"]
 
@@ -103,7 +104,7 @@ class Sandbox:
         (drawn,) = self._ask([(data, path)], page, limit)
         if error := _error(drawn):
             raise error
-        return bytes(drawn)
+        return b64decode(drawn)
 
     def _ask(self, files: Sequence[File], page: int | None, limit: float) -> list[Answer]:
         """Let an idle process, or a new one, answer a request."""
@@ -144,7 +145,7 @@ class _Worker:
         try:
             answers = self._send(files, page)
             self.is_idle = True
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError):
             raise self._lost(files[0][1], limit, hung=not timer.is_alive()) from None
         finally:
             timer.cancel()
@@ -159,7 +160,7 @@ class _Worker:
             requests.write(data)
         requests.flush()
         size = struct.unpack(">Q", _exactly(answers, 8))[0]
-        found: list[Answer] = read_plain(_exactly(answers, size))
+        found: list[Answer] = json.loads(_exactly(answers, size))
         return found
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:

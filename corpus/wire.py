@@ -1,22 +1,20 @@
-"""What was taken from a file as plain tuples, for the way from one process to another.
+"""What was taken from a file as JSON has it, for the way from one process to another.
 
-Plain data costs a third of what pickled objects do, and nothing but plain data is read back.
+A process that parses hostile files may be the attacker's: nothing but plain data is read back.
 """
 
 from __future__ import annotations
 
-import io
-import pickle
 from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 from corpus.types import Article, Document, Part, Passage, PlacedLine, Span
 
-__all__ = ["Plain", "Taken", "packed", "read_plain", "unpacked"]
+__all__ = ["Plain", "Taken", "packed", "unpacked"]
 
 Taken: TypeAlias = tuple[Document, list[Article], list[list[Passage]]]
-Plain: TypeAlias = Any  # tuples, lists and dicts of strings and numbers
+Plain: TypeAlias = Any  # what JSON has; a tuple comes back as a list
 
 _span = attrgetter("start", "end")
 # The fields that are plain already.
@@ -55,12 +53,12 @@ def unpacked(plain: Plain) -> Taken:
     """Return what was packed."""
     fields, metadata, pages, parts, lines, articles, passages = plain
     document = Document(
-        **dict(zip(_DOCUMENT, fields, strict=True)),
+        **_fields(_DOCUMENT, fields),
         metadata=metadata,
         pages=_read(pages),
         parts=tuple(Part(Span(start, end), said) for start, end, said in parts),
         lines=tuple(
-            PlacedLine(Span(start, end), page, box, confidence)
+            PlacedLine(Span(start, end), page, tuple(box), confidence)
             for start, end, page, box, confidence in lines
         ),
     )
@@ -68,7 +66,7 @@ def unpacked(plain: Plain) -> Taken:
         document,
         [
             Article(
-                **dict(zip(_ARTICLE, said, strict=True)),
+                **_fields(_ARTICLE, said),
                 headings=_read(headings),
                 pages=_read(seen),
             )
@@ -81,19 +79,18 @@ def unpacked(plain: Plain) -> Taken:
     )
 
 
-def read_plain(data: bytes) -> Plain:
-    """Read pickled plain data. Raises UnpicklingError where there is anything else in it."""
-    return _Plain(io.BytesIO(data)).load()
-
-
-class _Plain(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> object:
-        raise pickle.UnpicklingError(f"{module}.{name} is not expected here")
-
-
 def _spans(spans: Iterable[Span]) -> list[tuple[int, int]]:
     return [_span(span) for span in spans]
 
 
 def _read(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in spans)
+
+
+def _fields(names: Iterable[str], values: Iterable[Any]) -> dict[str, Any]:
+    """Return the fields by name, lists as the tuples that they were."""
+    return {name: _frozen(value) for name, value in zip(names, values, strict=True)}
+
+
+def _frozen(value: Plain) -> Plain:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

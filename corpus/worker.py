@@ -10,9 +10,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import pickle
 import struct
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 
 from corpus import loaders
@@ -73,14 +73,16 @@ def main() -> None:
     while head := requests.readline():
         wanted = json.loads(head)
         files = [(requests.read(size), path) for path, size in wanted["files"]]
-        body = pickle.dumps([_answer(*file, wanted["page"]) for file in files], protocol=5)
+        body = json.dumps([_answer(*file, wanted["page"]) for file in files]).encode()
         answers.write(struct.pack(">Q", len(body)) + body)
         answers.flush()
 
 
 def _answer(data: bytes, path: str, page: int | None) -> Plain:
     try:
-        return packed(take(data, path)) if page is None else draw(data, path, page)
+        if page is None:
+            return packed(take(data, path))
+        return b64encode(draw(data, path, page)).decode()
     except WenjuError as error:
         return {"error": type(error).__name__, "message": str(error), "hint": error.hint}
 

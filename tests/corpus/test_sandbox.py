@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import struct
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from threading import Timer
@@ -14,7 +15,6 @@ import pytest
 from corpus import sandbox as sandbox_module
 from corpus.errors import EmptyFile, InputError, UnreadableFile
 from corpus.sandbox import Sandbox
-from corpus.wire import read_plain
 from corpus.worker import take
 from tests import newspaper
 from tests.corpus.bomb import inflating
@@ -71,10 +71,15 @@ def test_threads_share_it_and_nothing_is_left_behind() -> None:
     assert all(process.poll() is not None for process in processes)
 
 
-def test_nothing_but_plain_data_is_unpickled() -> None:
+def test_an_answer_that_is_no_json_costs_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = pickle.dumps([subprocess.Popen])
-    with pytest.raises(pickle.UnpicklingError):
-        read_plain(hostile)
+
+    def answered(_: object, size: int) -> bytes:
+        return struct.pack(">Q", len(hostile)) if size == 8 else hostile
+
+    monkeypatch.setattr(sandbox_module, "_exactly", answered)
+    with Sandbox() as box, pytest.raises(UnreadableFile):
+        box.take("问据。".encode(), "a.txt")
 
 
 def test_of_files_taken_together_a_bad_one_costs_itself() -> None:
