@@ -23,8 +23,8 @@ from qa.types import Done, Event, Turn
 
 __all__ = ["Desk"]
 
-# Answering holds the processor; more at once than it has cores only makes everyone wait longer.
-SEATS = max(2, os.cpu_count() or 2)
+# Answering holds the processor, and mostly Python's lock; more at once make everyone wait longer.
+SEATS = max(1, (os.cpu_count() or 1) // 2)
 log = logging.getLogger("wenju.questions")
 
 
