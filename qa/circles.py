@@ -31,7 +31,9 @@ CIRCLES = (
 )
 _BESIDE = 0.8  # what the clause before or after counts, beside one with a date or a number
 _SAID = 0.63  # cosine from which the titles say a thing: a translation has about 0.65
-_LEAST_FOCUS = 0.1  # of the whole weight: where the titles say all, little is left to match
+_NOTHING = np.float32(1e-6)  # a weight so small is none
+# Of the whole weight: where the titles say all, little is left to match.
+_LEAST_FOCUS = np.float32(0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +66,30 @@ def layout(
 def circles(
     matches: Floats, above: Floats, weights: Floats, layout: Layout
 ) -> tuple[list[Floats], Floats]:
-    """Return the columns of `CIRCLES`, each float32 (n,), and the greatest weight not found.
+    """Return the columns of `CIRCLES`, each float32 (w, n), and the greatest weight not found.
 
     `matches` (q, clauses) and `above` (q, titles) say how well each of q parts of the question
-    is found, in [0, 1]; `weights` (q,) what each counts. What is not found stands nowhere in the
-    article: float32 (n,), a part found by half counts half its weight.
+    is found, in [0, 1]; `weights` (w, q) what each counts, in w ways to weigh them. What is not
+    found stands nowhere in the article: float32 (w, n), a part found by half counts half its
+    weight. Where nothing weighs, all is 0.
     """
-    total = np.float32(max(float(weights.sum()), 1e-6))
+    total = np.maximum(weights.sum(axis=1, keepdims=True), _NOTHING)
     alone = np.maximum.reduceat(matches, layout.starts, axis=1)
     titles = above[:, layout.titles]
-    focus = weights[:, None] * np.clip(1 - np.square(titles / _SAID), 0, 1)
-    focused = _share(focus, alone, total)
+    unsaid = np.clip(1 - np.square(titles / _SAID), 0, 1)
+    focus = np.maximum(weights @ unsaid, _LEAST_FOCUS * total)
+    beside = alone if layout.asked is None else _beside(matches, layout)
     found = _highest(layout.articles, np.maximum(alone, titles))
     columns = [
         weights @ alone / total,
         weights @ np.maximum(_highest(layout.passages, alone), titles) / total,
-        focused,
-        focused if layout.asked is None else _share(focus, _beside(matches, layout), total),
+        weights @ (unsaid * alone) / focus,
+        weights @ (unsaid * beside) / focus,
         weights @ titles / total,
         weights @ found / total,
     ]
-    return columns, (weights[:, None] * (1 - found)).max(axis=0)
+    lacking = [(each[:, None] * (1 - found)).max(axis=0, initial=0) for each in weights]
+    return columns, np.stack(lacking)
 
 
 def _highest(groups: Groups, matches: Floats) -> Floats:
@@ -96,13 +101,6 @@ def mean_best(best: Floats, layout: Layout) -> Floats:
     """Return the mean of what each part finds at best in a sentence (q, clauses): float32 (q,)."""
     mean: Floats = np.maximum.reduceat(best, layout.starts, axis=1).mean(axis=1)
     return mean
-
-
-def _share(weights: Floats, matches: Floats, total: np.float32) -> Floats:
-    """Return which share of the weights (q, n) is matched: float32 (n,)."""
-    least = np.maximum(weights.sum(axis=0), np.float32(_LEAST_FOCUS) * total)
-    share: Floats = (weights * matches).sum(axis=0) / least
-    return share
 
 
 def _beside(matches: Floats, layout: Layout) -> Floats:

@@ -56,6 +56,10 @@ FEATURES = (
 )
 _SHORT = 8  # code points: shorter lines are labels
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# What `_circled` matches, in its order, and the name of what is missing there.
+_MATCHED = ("late", "late_head", "cover", "cover_head")
+_MISSING = ("late_missing", "late_head_missing", "missing", "head_missing")
+_NO_WEIGHT = np.float32(1e-6)
 _MEANS = (0.02, 0.98)  # a token that every sentence matches still weighs a little
 
 
@@ -82,9 +86,11 @@ def features(
     texts = [text for each in clauses for _, text in each]
     titles = list(dict.fromkeys(sentence.context for sentence in sentences))
     where = _where(question, sentences, clauses, answers, titles)
+    tokens = _by_tokens(question, texts, titles, where, embedder)
+    words, known = _by_words(question, texts, titles, collection)
     columns = {
-        **_late(question, texts, titles, where, embedder),
-        **_cover(question, texts, titles, where, collection),
+        **_circled(tokens, words, len(texts), where),
+        "known": np.full(len(sentences), known, np.float32),
         **_search(sentences, hits),
         **_scripts(question, sentences),
         **_answered(question, sentences, answers),
@@ -121,26 +127,35 @@ def _where(
     )
 
 
-def _late(
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """How well each of q parts of the question is found.
+
+    `best` (q, texts and titles), in [0, 1]. `weights` (2, q): what each counts in the question,
+    and in its head. `most` (2,): the greatest weight that one could have there.
+    """
+
+    best: Floats
+    weights: Floats
+    most: Floats
+
+
+def _by_tokens(
     question: Question,
     texts: Sequence[str],
     titles: Sequence[str],
     where: Layout,
     embedder: Embedder,
-) -> dict[str, Floats]:
-    """Return the columns that begin with `late`, each float32 (n,)."""
+) -> _Matched:
+    """Match the question's token vectors, and those of its head."""
     documents = embedder.document_tokens([*texts, *titles])
     whole, head = (embedder.query_tokens(text) for text in (question.bare, question.head))
-    best = best_cosines(_both(whole, head), documents)
-    columns: dict[str, Floats] = {}
-    parts = (whole, "late", best[: len(whole.index)]), (head, "late_head", best[len(whole.index) :])
-    for query, name, found in parts:
-        if len(found):
-            weights = _token_weights(query, found[:, : len(texts)], where)
-            columns |= _circled(name, f"{name}_missing", found, weights, len(texts), where)
-        else:
-            columns |= _nothing(name, f"{name}_missing", len(where.starts))
-    return columns
+    both = _both(whole, head)
+    best = best_cosines(both, documents)
+    mean = np.clip(mean_best(best[:, : len(texts)], where), *_MEANS)
+    weights = np.tile(both.norms[both.index] * np.square(np.log(mean)), (2, 1))
+    weights[0, len(whole.index) :] = weights[1, : len(whole.index)] = 0
+    return _Matched(best, weights, weights.max(axis=1, initial=0))
 
 
 def _both(one: TokenVectors, other: TokenVectors) -> TokenVectors:
@@ -153,73 +168,44 @@ def _both(one: TokenVectors, other: TokenVectors) -> TokenVectors:
     )
 
 
-def _token_weights(query: TokenVectors, matches: Floats, where: Layout) -> Floats:
-    mean = np.clip(mean_best(matches, where), *_MEANS)
-    weights: Floats = query.norms[query.index] * np.square(np.log(mean))
-    return weights
-
-
-def _cover(
-    question: Question,
-    texts: Sequence[str],
-    titles: Sequence[str],
-    where: Layout,
-    collection: Collection,
-) -> dict[str, Floats]:
-    """Return the columns of words, each float32 (n,)."""
+def _by_words(
+    question: Question, texts: Sequence[str], titles: Sequence[str], collection: Collection
+) -> tuple[_Matched, float]:
+    """Match the question's words; return what of their rarity the collection knows too."""
     names = named(question.text)
     counted = collection.frequencies(names)
     words = [*question.content, *(name for name, n in zip(names, counted, strict=True) if n)]
-    n = len(where.starts)
-    if not words:
-        empty = _nothing("cover", "missing", n) | _nothing("cover_head", "head_missing", n)
-        return empty | {"known": np.zeros(n, np.float32)}
     frequencies = collection.frequencies(words)
     rarity = np.array(rarities(frequencies, collection.passages), np.float32)
-    held = [token_set(text) for text in (*texts, *titles)]
-    stands = [[word in here for word in words] for here in held]
-    matches = np.array(stands, np.float32).T
-    known = float(rarity[np.asarray(frequencies) > 0].sum() / rarity.sum())
-    most = max(rarities([0], collection.passages))
+    rows = {word: row for row, word in enumerate(words)}
+    best = np.zeros((len(words), len(texts) + len(titles)), np.float32)
+    stands = [
+        (rows[word], column)
+        for column, text in enumerate((*texts, *titles))
+        for word in token_set(text).intersection(rows)
+    ]
+    best[tuple(np.array(stands, np.intp).reshape(-1, 2).T)] = 1
     head = set(content(question.head))
-    asked = np.array([word in head for word in words])
-    return {
-        **_circled("cover", "missing", matches, rarity, len(texts), where, most),
-        **(
-            _circled(
-                "cover_head", "head_missing", matches[asked], rarity[asked], len(texts), where, most
-            )
-            if asked.any()
-            else _nothing("cover_head", "head_missing", n)
-        ),
-        "known": np.full(n, known, np.float32),
+    asked = np.array([word in head for word in words], np.float32)
+    known = float(rarity[np.asarray(frequencies) > 0].sum() / max(rarity.sum(), _NO_WEIGHT))
+    most = np.full(2, max(rarities([0], collection.passages)), np.float32)
+    return _Matched(best, np.stack([rarity, rarity * asked]), most), known
+
+
+def _circled(tokens: _Matched, words: _Matched, texts: int, where: Layout) -> dict[str, Floats]:
+    """Return the columns of `circles` by name, and those of what weighs most and is missing."""
+    best = np.concatenate([tokens.best, words.best])
+    weights = np.zeros((4, len(best)), np.float32)
+    weights[:2, : len(tokens.best)] = tokens.weights
+    weights[2:, len(tokens.best) :] = words.weights
+    columns, lacking = circles(best[:, :texts], best[:, texts:], weights, where)
+    most = np.maximum(np.concatenate([tokens.most, words.most]), _NO_WEIGHT)
+    named = {
+        f"{name}{circle}": row
+        for circle, column in zip(CIRCLES, columns, strict=True)
+        for name, row in zip(_MATCHED, column, strict=True)
     }
-
-
-def _circled(
-    name: str,
-    missing: str,
-    best: Floats,
-    weights: Floats,
-    texts: int,
-    where: Layout,
-    most: float | None = None,
-) -> dict[str, Floats]:
-    """Return the columns of `circles` by name, and that of what weighs most and is missing.
-
-    `best` (q, texts and titles), `weights` (q,); `most` is the greatest weight there could be.
-    """
-    inside, above = best[:, :texts], best[:, texts:]
-    columns, lacking = circles(inside, above, weights, where)
-    heaviest = max(float(weights.max()), 1e-6) if most is None else most
-    named = {f"{name}{circle}": column for circle, column in zip(CIRCLES, columns, strict=True)}
-    return named | {missing: lacking / np.float32(heaviest)}
-
-
-def _nothing(name: str, missing: str, n: int) -> dict[str, Floats]:
-    return dict.fromkeys(
-        [*(f"{name}{circle}" for circle in CIRCLES), missing], np.zeros(n, np.float32)
-    )
+    return named | dict(zip(_MISSING, lacking / most[:, None], strict=True))
 
 
 def _search(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> dict[str, Floats]:
