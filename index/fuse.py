@@ -5,9 +5,9 @@ English question has next to no word in common with a Chinese collection, and a 
 noise, taken for as good as the other, halves what is found.
 
     score = 0.1 * how far `late` is above a passage at random, in standard deviations
-          + 0.06 * the same for `late` of the whole article, above articles at random
+          + 0.08 * the same for `late` of the whole article, above articles at random
           + 0.03 * the same for `dense`
-          + 1.4 * trust * `bm25`
+          + 0.9 * trust * `bm25`
           + 0.5 * the part of the question's names that article and passage hold (`index.naming`)
 """
 
@@ -28,9 +28,9 @@ __all__ = ["Spread", "candidates", "fused", "lexical_ideal", "rarities", "standa
 # optimum is flat on XQuAD, half or twice of each costing less than a point of recall@1; articles
 # that say the same of many subjects want less of BM25. The tenth gives an answer about 1.
 _LATE = 0.1
-_ARTICLE = 0.06
+_ARTICLE = 0.08
 _DENSE = 0.03
-_BM25 = 1.4
+_BM25 = 0.9
 # Fitted on questions in one language about articles in another; 0.3 to 0.8 find as many.
 _NAMED = 0.5
 # The best passage of a question in the collection's language holds this part of the question or
@@ -98,7 +98,7 @@ def fused(
     names the subject, and the sentence that answers often does not.
 
     >>> fused(*(np.float32([value]) for value in (1, 2, 3, 0.5, 0))).round(2)
-    array([1.11], dtype=float32)
+    array([0.92], dtype=float32)
     """
     total: Vectors = np.float32(_LATE) * late + np.float32(_ARTICLE) * article
     total = total + np.float32(_DENSE) * dense

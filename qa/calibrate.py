@@ -1,14 +1,16 @@
 """Fit `weights.json`: how sentences are ordered, and when the best of them is an answer.
 
-    python -m qa.calibrate FILE[:QUESTIONS] … [--home HOME] [--write]
+    python -m qa.calibrate FILE[:QUESTIONS | +QUESTIONS] … [--home HOME] [--write]
 
 FILE is a SQuAD file, with the questions of another language's file where given, or a question
 file of ours that asks HOME. Of a SQuAD file's paragraphs every second one is left out, so that
-its questions cannot be answered though their subject is known. Runs for some seconds a file.
-Never give it a file that is measured on afterwards. The weights of the release came from
-corpus/samples/calibration.jsonl, asked where corpus/samples/articles and corpus/samples/calibration
-were ingested, the development halves of XQuAD (zh, en; zh asked in en, es and ru, en in zh and de),
-CMRC 2018 trial and DRCD dev.
+its questions cannot be answered though their subject is known. `FILE+QUESTIONS` asks FILE, or
+`home`, what is altogether beside it. Runs for some seconds a file. Never give it a file that is
+measured on afterwards. The weights of the release came from corpus/samples/calibration.jsonl, asked
+where corpus/samples/articles and corpus/samples/calibration were ingested, the development halves
+of XQuAD (zh, en; zh asked in en, es and ru, en in zh and de), CMRC 2018 trial and DRCD dev. Beside
+the home were XQuAD in zh, en, es, ru and de, CMRC and DRCD, and beside XQuAD in en and de CMRC, in
+es and ru DRCD.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from index.search import Index
 from index.tasks import Question, Task, asked_as, read_task
 from index.types import Embedder
 from qa.bot import Bot, Examined
-from qa.evidence import EVIDENCE, evidence_row, is_across
+from qa.evidence import EVIDENCE, UNFIT, evidence_row, is_across
 from qa.extract import Excerpt, excerpts
 from qa.matching import FEATURES
 
@@ -43,20 +45,21 @@ Limits: TypeAlias = tuple[float | None, float | None]
 _RIVALS = 15  # wrong sentences that each right one is compared with: the best by the old weights
 _MOST = 130  # questions of a SQuAD file, so that no file decides alone
 _OURS = 6.0  # what a question of a file of ours counts beside one of SQuAD: it is what users ask
+_BESIDE = 2.0  # what a question beside the collection counts
 _RANKING_C = 0.1
 # Which way a feature may count. What orders sentences may only speak for one, but what is missing
 # or clashes only against it; what is the same for all sentences of a question cannot order them,
 # and how long they are is style. Otherwise features that say nearly the same are played off against
 # each other, which fits one collection and no other.
 _AGAINST = re.compile("missing|lacks|unnamed|clash|heading")
-_NEITHER = ("known", "same_script", "cjk", "length")
+_NEITHER = ("found", "known", "same_script", "cjk", "length")
 # Evidence may be less where other sentences, or the titles, match as well as the best one does.
 _SPEAKS = re.compile(
-    "(any_|mean_)?(dense|has_kind|measure|known|lead|passage$|.*_(article|passage)$)"
+    "(any_|mean_)?(dense|found|has_kind|measure|known|lead|passage$|.*_(article|passage)$)"
 )
 _SPEAKS_WHOLE = re.compile("(any_|mean_)?(late|cover)$")
 _FOLDS = 5
-_EVIDENCE_C = 0.03  # strong regularization: there are 130 features and some 1,100 questions
+_EVIDENCE_C = 0.01  # strong regularization: 130 features, some 1,100 questions of ours
 _FREE = 30.0  # an intercept so scaled that the regularization does not feel it
 _LEAST_SPREAD = 0.1  # what hardly varies where it was fitted must not decide where it does
 # What a reader is spared: of the answerable questions so many may be refused.
@@ -77,9 +80,10 @@ class Example:
 def examples(group: str, task: Task, embedder: Embedder, home: Path | None) -> Iterator[Example]:
     """Yield an example for each question of a task, up to a bound."""
     kept = _half(task)
+    weight = _BESIDE if not _answerable(task) else _OURS if task.documents is None else 1.0
     with searchable(kept, embedder, home) as (folder, ledger, documents):
         bot = Bot(ledger, Index(folder, ledger, embedder), embedder)
-        step = 1 if task.documents is None else 1 + len(kept.questions) // _MOST
+        step = 1 if weight == _OURS else 1 + len(kept.questions) // _MOST
         for question in kept.questions[::step]:
             if question.history:
                 continue
@@ -89,8 +93,11 @@ def examples(group: str, task: Task, embedder: Embedder, home: Path | None) -> I
                 documents[sentence.article] in places and _holds(sentence.text, question)
                 for sentence in examined.sentences
             ]
-            weight = _OURS if task.documents is None else 1.0
             yield Example(group, weight, question, examined, np.array(right, bool))
+
+
+def _answerable(task: Task) -> bool:
+    return any(question.answerable for question in task.questions)
 
 
 def _half(task: Task) -> Task:
@@ -106,6 +113,20 @@ def _half(task: Task) -> Task:
         for question in task.questions
     )
     return Task(questions, kept)
+
+
+def _read(name: str) -> tuple[str, Task]:
+    """Return what is asked of what, in words, and the task; see the first lines of this file."""
+    documents, *others = re.split("[:+]", name)
+    task = Task((), None) if documents == "home" else read_task(Path(documents))
+    if not others:
+        return Path(documents).name, task
+    other = read_task(Path(others[0]))
+    if "+" not in name:
+        return f"{Path(others[0]).stem} on {Path(documents).stem}", asked_as(task, other)
+    beside = (replace(question, answers=(), relevant=()) for question in other.questions)
+    task = Task(tuple(beside), task.documents)
+    return f"{Path(others[0]).stem} beside {Path(documents).stem}", task
 
 
 def _holds(text: str, question: Question) -> bool:
@@ -217,6 +238,7 @@ def fitted(found: Sequence[Example]) -> tuple[dict[str, object], str]:
     right = np.array([held for _, held in outcomes], bool)
     counts = np.array([example.weight for example in found])
     weights, intercept, unseen = fit_evidence(rows, right, counts)
+    unseen[rows[:, EVIDENCE.index("lacks_in_all")] > 0] = UNFIT
     threshold = float(
         np.quantile(unseen[right], _REFUSED, weights=counts[right], method="inverted_cdf")
     )
@@ -266,14 +288,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     embedder = load_embedder(options.model)
     found: list[Example] = []
     for name in options.files:
-        documents, _, questions = name.partition(":")
-        task = read_task(Path(documents))
-        if questions:
-            task = asked_as(task, read_task(Path(questions)))
-        group = Path(questions).stem + " on " + Path(documents).stem if questions else documents
+        group, task = _read(name)
         found += [
             example
-            for example in examples(Path(group).name, task, embedder, options.home)
+            for example in examples(group, task, embedder, options.home)
             if len(example.examined.sentences)
         ]
     data: dict[str, object] = {}

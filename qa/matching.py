@@ -45,15 +45,18 @@ FEATURES = (
     "same_script",  # 1 where question and sentence are written in one script
     "cjk",  # 1 for a question in Chinese or Japanese
     "passage",  # the passage's score of the search, below its best: 0 for the best
+    "found",  # the best passage's score of the search: how far above passages at random
     "dense",  # cosine of question and passage
     "has_kind",  # 1 where the sentence has a date for a when, a number for a how many, …
     *(f"lacks_{kind}" for kind in KINDS),  # 1 where the question wants one and there is none
+    "lacks_answer",  # 1 where an answer has a plain form, and none is there in the unit asked for
     "measure",  # 1 where the answer is in the unit asked for: 名 for 多少名, 周 for 星期几
     "lacks_measure",  # 1 where a unit is asked for and no answer has it
     "clash",  # share of the question's numbers that stand neither in the sentence nor its titles
     "heading",  # 1 for a heading or a line too short to be a sentence
     "length",  # natural logarithm of the code points, over 5
 )
+_UNIT_GAP = 6  # code points after a number in which its unit is looked for: «14个人»
 _SHORT = 8  # code points: shorter lines are labels
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # What `_circled` matches, in its order, and the name of what is missing there.
@@ -212,7 +215,8 @@ def _search(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> dict[str, Flo
     best = max(hit.score for hit in hits)
     found = {hit.passage: (hit.score - best, hit.scores.get("dense", 0.0)) for hit in hits}
     rows = np.array([found[sentence.passage] for sentence in sentences], np.float32)
-    return {"passage": rows[:, 0], "dense": rows[:, 1]}
+    found_at_all = np.full(len(rows), best, np.float32)
+    return {"passage": rows[:, 0], "found": found_at_all, "dense": rows[:, 1]}
 
 
 def _scripts(question: Question, sentences: Sequence[Sentence]) -> dict[str, Floats]:
@@ -226,25 +230,26 @@ def _answered(
 ) -> dict[str, Floats]:
     """Return the columns of what stands in the sentence itself."""
     has = np.array([bool(found) for found in answers], np.float32)
-    fits = np.array(
-        [
-            any(re.search(question.measure, sentence.text[a:b]) for a, b in found)
-            for sentence, found in zip(sentences, answers, strict=True)
-        ]
-        if question.measure
-        else has * 0,
-        np.float32,
-    )
+    pairs = zip(sentences, answers, strict=True)
+    fits = np.array([_fits(question, each.text, found) for each, found in pairs], np.float32)
     texts = [sentence.text for sentence in sentences]
     return {
         "has_kind": has,
         **{f"lacks_{kind}": (1 - has) * (question.kind == kind) for kind in KINDS},
-        "measure": fits,
+        "lacks_answer": (1 - fits) * question.plain,
+        "measure": fits * bool(question.measure),
         "lacks_measure": (1 - fits) * bool(question.measure),
         "clash": _clashes(question.text, sentences),
         "heading": np.array([s.heading or len(s.text) < _SHORT for s in sentences], np.float32),
         "length": np.array([math.log(max(len(text), 1)) / 5 for text in texts], np.float32),
     }
+
+
+def _fits(question: Question, text: str, answers: Sequence[Span]) -> bool:
+    """Say whether one of the answers is counted in what the question asks for."""
+    if not question.measure or (question.measure[0] >= "\u4e00" and script(text) != "cjk"):
+        return bool(answers)  # a word of one language is looked for in that language only
+    return any(re.search(question.measure, text[a : b + _UNIT_GAP]) for a, b in answers)
 
 
 def _clashes(question: str, sentences: Sequence[Sentence]) -> Floats:

@@ -20,8 +20,15 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _PAUSE = re.compile("[，,。；;：:、？?！!\\s]")
 _NEAR = 5  # code points beside the cue of a language without spaces
 _WORD = re.compile(r"[^\W\d_]+")
+_PLAIN = ("when", "how many", "phone", "price")
 _GENERAL = "个個种種项項"  # units that are said of anything, in place of its own
-_MEASURE = re.compile(r"(?:多少|[几幾])\s*([\u4e00-\u9fff])")
+# What things are counted by, if they are not of any kind: «多少党员» counts by none of these.
+_COUNTERS = (
+    "亿億万萬人名位张張间間台臺件例次场場天年月日周岁歲元里米克斤吨噸升亩畝辆輛部支条條届屆期批篇本册冊"
+    "套份户戶级級倍分层層楼樓家所座栋棟根颗顆只隻把瓶盒袋株棵艘架口堂节節课課句页頁行步秒小刻"
+)
+_UNITS = "亿億万萬年月日天周岁歲元里米克斤吨噸升亩畝倍分成度秒小刻级級"  # that nothing replaces
+_MEASURE = re.compile(f"(?:多少|[几幾])(?:[个個]([亿億万萬])|([{_COUNTERS}]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,8 @@ class Question:
     `kind` is one of `kinds.json`, or `what` where no cue stands. `bare` is the text without cues
     and fillers, `content` its distinct tokens without stop words, in order. `measure` is a
     pattern that a fitting answer holds, the unit asked for (多少名 → 名, 星期几 → 周), or empty.
-    `head` are the words beside the cue, which name what is asked for (多少张病床 → 病床).
+    `head` are the words beside the cue, which name what is asked for (多少张病床 → 病床). `plain`
+    says that an answer is known by its form: a date, a number, the name of who has a role.
     """
 
     text: str
@@ -40,6 +48,7 @@ class Question:
     content: tuple[str, ...]
     measure: str = ""
     head: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class _Rules:
     stopwords: frozenset[str]
     particles: dict[int, str]
     measures: tuple[tuple[re.Pattern[str], str], ...]
+    roles: re.Pattern[str]
 
 
 @cache
@@ -59,7 +69,8 @@ def _rules() -> _Rules:
     fillers = re.compile("|".join(data["fillers"]), re.I)
     particles = str.maketrans(dict.fromkeys(data["particles"], " "))
     measures = tuple((re.compile(cue, re.I), unit) for cue, unit in data["measures"])
-    return _Rules(cues, fillers, frozenset(words), particles, measures)
+    roles = re.compile(data["roles"], re.I)
+    return _Rules(cues, fillers, frozenset(words), particles, measures, roles)
 
 
 def read_question(text: str) -> Question:
@@ -77,7 +88,8 @@ def read_question(text: str) -> Question:
             kind, bare, head = name, cue.sub(" ", text), _head(text, match, rules)
             break
     bare = rules.fillers.sub(" ", bare)
-    return Question(text, kind, bare, content(bare), _measure(text, kind, rules), head)
+    plain = kind in _PLAIN or (kind == "who" and rules.roles.search(text) is not None)
+    return Question(text, kind, bare, content(bare), _measure(text, kind, rules), head, plain)
 
 
 def content(text: str) -> tuple[str, ...]:
@@ -115,4 +127,7 @@ def _measure(text: str, kind: str, rules: _Rules) -> str:
         if cue.search(text):
             return unit
     match = _MEASURE.search(text) if kind == "how many" else None
-    return match[1] if match and match[1] not in _GENERAL else ""
+    if not match:
+        return ""
+    unit = match[1] or match[2]
+    return unit if unit in _UNITS else f"{unit}|[{_GENERAL}]"  # «22个» for «几条»

@@ -1,4 +1,4 @@
-"""Step 3: align the pieces of all pairs, and place each piece beside its translations (4 minutes).
+"""Step 3: align the pieces of all pairs, and place each piece beside its translations (1 minute).
 
 Which piece of one text stands for which of the other is estimated as in IBM Model 1 (Brown et al.
 1993), symmetric: within a pair, each piece shares one count among its partners by how strongly they
