@@ -3,7 +3,7 @@
 Whoever asks about Chinese articles in another language writes the names in pinyin, and no
 embedding model knows the name of a village doctor. A passage is therefore indexed under the
 readings of each pair of its characters too, and a question's names are read as syllables, in
-Latin letters or in Cyrillic ones (`index.palladius`).
+Latin letters, in Cyrillic ones (`index.palladius`) or in Hangul (`index.hangul`).
 
 >>> readings("衡阳市")
 ['heng-yang', 'yang-shi']
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from index.hangul import hangul, places
 from index.palladius import cyrillic, stems
 from index.tokens import fold, tokens
 
@@ -29,6 +30,7 @@ _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 _WORD = re.compile(r"[A-Za-zÀ-ž]+(?:['’][A-Za-z]+)*|[А-Яа-яёЁ]+")
 _LONG = 6
 _CYRILLIC = re.compile("[а-яё]", re.I)
+_HANGUL = re.compile("[가-힣]")
 # Syllables of «Name», «America», «Garden» that next to no Chinese name has.
 _UNLIKELY = frozenset(
     ["a", "ce", "den", "e", "mi", "me", "ne", "nen", "o", "re", "ri", "se", "sen", "te"]
@@ -107,10 +109,11 @@ def names(question: str) -> list[Name]:
     ["Gao'an"]
     """
     found = []
-    for word in [] if _HAN.search(question) else _WORD.findall(question)[1:]:
+    words = [] if _HAN.search(question) else [*_WORD.findall(question)[1:], *places(question)]
+    for word in words:
         capital = word[0].isupper() and not word.isupper() and not _CHINA.match(word)
         likely = (way for way in _syllables(word) if not _UNLIKELY.intersection(way))
-        ways = likely if capital else ()
+        ways = likely if capital or _HANGUL.match(word) else ()
         pairs = tuple(tuple(map("-".join, pairwise(way))) for way in ways if len(way) > 1)
         if pairs:
             found.append(Name(word, pairs))
@@ -133,24 +136,29 @@ def named(question: str) -> list[str]:
         chained = [syllable for way in run for syllable in way]
         found |= dict.fromkeys(map("-".join, pairwise(chained)))
         run = []
+    for place in places(question):
+        for way in _syllables(place):
+            found |= dict.fromkeys(map("-".join, pairwise(way)))
     return list(found)
 
 
 @cache
-def _known() -> Mapping[str, str]:
-    """Return how every syllable is read, by how it is written in Latin or Cyrillic letters."""
+def _known() -> Mapping[str, tuple[str, ...]]:
+    """Return how every syllable is read, by how it is written in each of the three scripts."""
     spaced, several, _ = _tables()
     others = {read for reads in several.values() for read in reads}
     read = {read.strip() for read in spaced.values()} | others
     syllables = sorted(syllable for syllable in read if re.search("[aeiouv]", syllable))
-    russian = {fold(written): syllable for written, syllable in cyrillic(syllables).items()}
-    return russian | dict(zip(syllables, syllables, strict=True))
+    russian = {fold(written): (syllable,) for written, syllable in cyrillic(syllables).items()}
+    return russian | hangul(syllables) | {syllable: (syllable,) for syllable in syllables}
 
 
 def _syllables(word: str) -> tuple[tuple[str, ...], ...]:
     """Return the ways to read a word as the fewest syllables; none for most words."""
     if len(word) > _LONGEST:
         return ()
+    if _HANGUL.match(word):
+        return _fewest(list(_split(word)))
     if _CYRILLIC.match(word):
         # The hard sign only parts two syllables; a name is declined.
         declined = stems(word.lower().replace("ъ", ""))
@@ -173,4 +181,4 @@ def _split(part: str) -> Iterator[tuple[str, ...]]:
     for end in range(min(len(part), 6), 0, -1):
         if part[:end] in _known():
             for rest in _split(part[end:]):
-                yield (_known()[part[:end]], *rest)
+                yield from ((read, *rest) for read in _known()[part[:end]])

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import lazy_pinyin
 
+from index.hangul import hangul
 from index.palladius import cyrillic
 from index.pinyin import named, names, readings, terms
 from index.tokens import tokens
@@ -31,6 +32,9 @@ from index.tokens import tokens
         ("衡阳", "хэнъянской больницы"),
         ("十堰", "Кто работает в Шияне?"),
         ("孙卫萍", "Сунь Вэйпин"),
+        ("衡阳", "헝양시 중의의원은 언제 문을 여나요?"),
+        ("株洲", "주저우 중심병원의 원장은 누구입니까?"),
+        ("孟津", "멍진구 중의원"),
     ],
 )
 def test_every_pair_of_a_name_is_asked_for(name: str, written: str) -> None:
@@ -40,7 +44,9 @@ def test_every_pair_of_a_name_is_asked_for(name: str, written: str) -> None:
     assert asked <= read or not written.isascii()
 
 
-@pytest.mark.parametrize("question", ["How many women can sing?", "衡阳 Hengyang 在哪？", "", "?!"])
+@pytest.mark.parametrize(
+    "question", ["How many women can sing?", "衡阳 Hengyang 在哪？", "다시 몇 시에", "", "?!"]
+)
 def test_ordinary_questions_name_nothing(question: str) -> None:
     assert named(question) == []
 
@@ -62,6 +68,17 @@ def test_names_are_words_with_a_capital_and_two_syllables() -> None:
 )  # fmt: skip
 def test_syllables_in_cyrillic_follow_palladius(syllable: str, written: str) -> None:
     assert cyrillic([syllable]) == {written: syllable}
+
+
+@pytest.mark.parametrize(
+    ("syllable", "written"),
+    [
+        ("xue", "쉐"), ("quan", "취안"), ("zhou", "저우"), ("hui", "후이"), ("wen", "원"),
+        ("zhi", "즈"), ("shi", "스"), ("xiong", "슝"), ("lv", "뤼"), ("jian", "젠"), ("tian", "톈"),
+    ],
+)  # fmt: skip
+def test_syllables_in_hangul_follow_the_rules_for_loanwords(syllable: str, written: str) -> None:
+    assert hangul([syllable]) == {written: (syllable,)}
 
 
 def test_readings_agree_with_the_library_on_plain_words() -> None:

@@ -12,6 +12,7 @@ import pytest
 from corpus.types import Span
 from qa.evidence import (
     EVIDENCE,
+    UNFIT,
     Weights,
     evidence,
     evidence_row,
@@ -78,3 +79,14 @@ def test_the_lead_is_over_the_best_of_another_passage() -> None:
         given = np.array(scores, np.float32)
         row = evidence_row(QUESTION, rows[:n], given, sentences[:n])
         assert row[lead] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("best", "second", "evident"), [(1, 1, False), (1, 0, True), (0, 1, True)])
+def test_quotes_without_what_was_asked_for_are_no_evidence(
+    best: float, second: float, evident: bool
+) -> None:
+    sentences = [Sentence(passage, "a-1", Span(0, 1), "一", "") for passage in (1, 2, 3)]
+    rows = np.zeros((3, len(FEATURES)), np.float32)
+    rows[:, FEATURES.index("lacks_answer")] = [best, second, 0]  # the third is too far behind
+    row = evidence_row(QUESTION, rows, np.array([9, 8, 1], np.float32), sentences)
+    assert (evidence(row, weights()) > UNFIT) is evident

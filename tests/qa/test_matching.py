@@ -108,3 +108,22 @@ def test_the_sentence_that_says_the_words_matches_best_by_vectors(embedder: Embe
 def test_no_sentence_gives_no_row(embedder: Embedder) -> None:
     collection = Collection(0, lambda words: [0] * len(words))
     assert features(read_question("谁？"), [], [], collection, embedder).shape == (0, len(FEATURES))
+
+
+@pytest.mark.parametrize(
+    ("question", "lacks"),
+    [
+        ("医院有多少张病床？", [0, 1, 1]),  # 2019 is a year and no number
+        ("医院有多少名护士？", [1, 1, 1]),  # 320 are beds
+        ("医院哪年迁址？", [1, 1, 0]),
+        ("医院叫什么？", [0, 0, 0]),
+    ],
+)
+def test_a_sentence_lacks_what_the_question_counts(
+    embedder: Embedder, question: str, lacks: list[float]
+) -> None:
+    assert measured(embedder, question)["lacks_answer"] == lacks
+
+
+def test_found_is_how_good_the_best_passage_is(embedder: Embedder) -> None:
+    assert measured(embedder, "医院有多少张病床？")["found"] == [1.5, 1.5, 1.5]

@@ -44,5 +44,22 @@ def test_a_latin_name_that_stands_there_is_found_as_it_is_written() -> None:
     assert unnamed("Who is Anna?", ["Die Station hat zehn Betten."]) == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "share"),
+    [
+        ("云津市妇幼保健院有多少张床？", "梧川市妇幼保健院有560张床。", 1),
+        ("洛阳中心医院在哪？", "孟津中心医院在河边。", 1),
+        ("高安中医院哪年建的？", "江西高安的中医医院建于1956年。", 0),
+        ("株州市中心医院几点开门？", "株洲市中心医院八点开门。", 0),
+        ("清渓県人民医院はいつできましたか？", "清溪县人民医院1958年建院。", 0),
+        ("布拉姆利（Bramley）乡村医院在哪？", "Bramley Hospital opened in 1924.", 0),
+    ],
+)
+def test_the_place_that_an_organisation_is_called_after_must_be_said(
+    question: str, text: str, share: float
+) -> None:
+    assert unnamed(question, [text]) == share
+
+
 def test_no_text_has_no_name() -> None:
     assert unnamed("株洲市中心医院在哪里？", []) == 1

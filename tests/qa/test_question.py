@@ -83,6 +83,9 @@ def test_the_head_names_what_is_asked_for(text: str, head: str) -> None:
         ("How old is the nurse?", "今年五十三岁", "3名"),
         ("Сколько врачей там работает?", "医生58名", "7935台"),
         ("比例是多少？", "占80%", "80张"),
+        ("总投资多少个亿？", "2.8亿元", "3个"),
+        ("支部制度有几条？", "22个", "22张"),
+        ("多少党员？", "145人", "18个支部"),
     ],
 )
 def test_the_measure_is_what_the_answer_is_counted_in(text: str, fits: str, does_not: str) -> None:
@@ -93,6 +96,7 @@ def test_the_measure_is_what_the_answer_is_counted_in(text: str, fits: str, does
 
 def test_a_unit_of_anything_is_no_measure() -> None:
     assert read_question("有几个重点专科？").measure == ""
+    assert read_question("有多少病房？").measure == ""
 
 
 def test_content_leaves_out_cues_fillers_and_particles() -> None:
@@ -108,3 +112,21 @@ def test_content_of_a_question_of_particles_only_is_what_is_left() -> None:
 
 def test_numbers_stay_in_the_content() -> None:
     assert "2023" in read_question("2023年3月3日做了什么手术？").content
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "plain"),
+    [
+        ("院长一个月工资多少？", "price", True),
+        ("How much did the baby weigh?", "how many", True),
+        ("How old was he when he came?", "how many", True),
+        ("门诊在几楼？", "where", False),
+        ("院长姓什么？", "who", True),
+        ("钱是谁出的？", "who", False),
+        ("What is the hospital's website?", "phone", True),
+        ("近几年有什么变化？", "what", False),
+    ],
+)
+def test_an_answer_is_known_by_its_form(text: str, kind: str, plain: bool) -> None:
+    question = read_question(text)
+    assert (question.kind, question.plain) == (kind, plain)
