@@ -45,7 +45,7 @@ Limits: TypeAlias = tuple[float | None, float | None]
 _RIVALS = 15  # wrong sentences that each right one is compared with: the best by the old weights
 _MOST = 130  # questions of a SQuAD file, so that no file decides alone
 _OURS = 6.0  # what a question of a file of ours counts beside one of SQuAD: it is what users ask
-_BESIDE = 2.0  # what a question beside the collection counts
+_BESIDE = 3.0  # what a question beside the collection counts
 _RANKING_C = 0.1
 # Which way a feature may count. What orders sentences may only speak for one, but what is missing
 # or clashes only against it; what is the same for all sentences of a question cannot order them,

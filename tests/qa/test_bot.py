@@ -80,8 +80,17 @@ def test_a_follow_up_carries_the_hospital_over_and_says_so(bot: Bot) -> None:
     assert any("2022年" in quote.text for quote in second.quotes)
 
 
-def test_an_off_topic_question_is_refused_with_the_closest(bot: Bot) -> None:
-    answer = bot.ask("火星上有几座火山正在喷发？")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "珠穆朗玛峰有多高？",
+        "长江有多长？",
+        "泰坦尼克号是哪年沉没的？",
+        "Who won the World Cup in 1998?",
+    ],
+)
+def test_an_off_topic_question_is_refused_with_the_closest(bot: Bot, question: str) -> None:
+    answer = bot.ask(question)
     assert not answer.answered
     assert answer.reason in ("nothing_close", "weak_evidence")
     assert checked(bot, answer) == len(answer.closest) > 0
