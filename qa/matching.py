@@ -56,6 +56,7 @@ FEATURES = (
     "heading",  # 1 for a heading or a line too short to be a sentence
     "length",  # natural logarithm of the code points, over 5
 )
+_EAST_ASIAN = ("cjk", "kana")
 _UNIT_GAP = 6  # code points after a number in which its unit is looked for: «14个人»
 _SHORT = 8  # code points: shorter lines are labels
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -222,7 +223,7 @@ def _search(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> dict[str, Flo
 def _scripts(question: Question, sentences: Sequence[Sentence]) -> dict[str, Floats]:
     asked = script(question.text)
     same = np.array([asked == script(sentence.text) for sentence in sentences], np.float32)
-    return {"same_script": same, "cjk": np.full(len(same), asked == "cjk", np.float32)}
+    return {"same_script": same, "cjk": np.full(len(same), asked in _EAST_ASIAN, np.float32)}
 
 
 def _answered(
@@ -251,7 +252,7 @@ def _fits(question: Question, text: str, answers: Sequence[Span]) -> bool:
     A unit's word is looked for in its own language only, and of dates and names in words («at
     dawn») the patterns know too few to miss one, but in Chinese and Japanese.
     """
-    chinese = script(text) == "cjk"
+    chinese = script(text) in _EAST_ASIAN
     if not chinese and question.kind in ("when", "who"):
         return True
     if not question.measure or (question.measure[0] >= "\u4e00" and not chinese):

@@ -19,6 +19,7 @@ __all__ = ["Sentence", "clauses_of", "entities_of", "script", "token_set"]
 _CLAUSE_END = re.compile(r"[，；：;:]|[,.](?=\s)|——")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
+_HIRAGANA = re.compile("[\u3041-\u309f]")
 _SCRIPT_SAMPLE = 60  # code points that tell the script of a text
 _CACHED_TEXTS = 100_000  # clauses and sentences whose tokens are kept; about 100 MB
 
@@ -57,8 +58,13 @@ def entities_of(text: str, kind: str) -> tuple[tuple[Span, str], ...]:
 
 @lru_cache(maxsize=_CACHED_TEXTS)
 def script(text: str) -> str:
-    """Name the script by its commonest letters: `cjk`, `hangul`, or the block of an alphabet."""
+    """Name the script by its commonest letters: `cjk`, `hangul`, or the block of an alphabet.
+
+    Japanese is `kana`: it shares its characters with Chinese, and hardly a word.
+    """
     sample = text[:_SCRIPT_SAMPLE]
+    if _HIRAGANA.search(sample):
+        return "kana"
     if len(_HANGUL.findall(sample)) * 3 > len(sample):
         return "hangul"
     if len(_CJK.findall(sample)) * 3 > len(sample):

@@ -11,7 +11,7 @@ from corpus.types import Span
 from index.types import Embedder, Hit
 from qa.matching import FEATURES, Collection, features
 from qa.question import read_question
-from qa.sentence import Sentence
+from qa.sentence import Sentence, script
 
 TITLE = "青河医院"
 TEXTS = ("病床共有320张。", "医院设有食堂。", "青河医院2019年迁址")
@@ -127,3 +127,8 @@ def test_a_sentence_lacks_what_the_question_counts(
 
 def test_found_is_how_good_the_best_passage_is(embedder: Embedder) -> None:
     assert measured(embedder, "医院有多少张病床？")["found"] == [1.5, 1.5, 1.5]
+
+
+def test_japanese_is_a_script_of_its_own() -> None:
+    texts = ("病床共有320张。", "病床は320床です。", "병상은 320개입니다.", "Es gibt Betten.", "320")
+    assert [script(text) for text in texts] == ["cjk", "kana", "hangul", "0", ""]
