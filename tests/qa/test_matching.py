@@ -130,5 +130,11 @@ def test_found_is_how_good_the_best_passage_is(embedder: Embedder) -> None:
 
 
 def test_japanese_is_a_script_of_its_own() -> None:
-    texts = ("病床共有320张。", "病床は320床です。", "병상은 320개입니다.", "Es gibt Betten.", "320")
+    texts = (
+        "病床共有320张。",
+        "病床は320床です。",
+        "병상은 320개입니다.",
+        "Es gibt Betten.",
+        "320",
+    )
     assert [script(text) for text in texts] == ["cjk", "kana", "hangul", "0", ""]
