@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from qa.bot import Bot
 from qa.cards import answer_html, error_html, question_html
+from qa.chat import POLL, build
 from qa.conversation import Conversation
 from qa.desk import Desk
 from qa.messages import messages
@@ -221,3 +222,9 @@ def test_only_ask_is_a_described_endpoint(chatting: TestClient) -> None:
     config = chatting.get("/config").json()
     assert config["analytics_enabled"] is False
     assert config.get("mcp_server") in (False, None)
+
+
+def test_the_queue_of_the_chat_is_looked_at_seldom(desk: Desk) -> None:
+    own, ours = gr.Blocks().queue()._queue, build(desk)._queue
+    for wait in ("sleep_when_free", "progress_update_sleep_when_free"):
+        assert vars(ours)[wait] == POLL > vars(own)[wait]
