@@ -108,7 +108,7 @@ def build(desk: Desk) -> gr.Blocks:
         api(_endpoint(desk), api_name="ask")  # first, or a handler would take its name
         _wire(Conversation(desk), page, turns, head, chatbot, box, filters, verbatim)
     page.queue(max_size=QUEUE, default_concurrency_limit=os.cpu_count() or 1)
-    page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = POLL
+    page._queue.sleep_when_free = POLL
     return page
 
 
