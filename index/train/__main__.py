@@ -1,7 +1,7 @@
 """Make the bundled model from the data: python -m index.train DATA [--model FOLDER].
 
 About 18 minutes on two cores: pairs 1, tokenizer 9, alignment 1, training 7, figures 2.
-With the same packages the same seed gives the same model.
+The seed is fixed; sums over several threads may still differ in their last bits.
 """
 
 from __future__ import annotations
