@@ -54,7 +54,7 @@ EVIDENCE = (
     "lead",  # the best sentence's score before the best of another passage, at most 1
 )
 _LACKS_IN_ALL = EVIDENCE.index("lacks_in_all")
-# Evidence where a date or number was asked for and no quote has one: of 49 such questions of our
+# Evidence where a date or number was asked for and no quote has one: of 51 such questions of our
 # calibration, 3 were answered.
 UNFIT = 0.05
 _FEW = 5  # sentences of which the mean is taken
