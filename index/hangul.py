@@ -15,32 +15,24 @@ _FIRST, _VOWELS, _LASTS = 0xAC00, 21, 28  # of the block of syllables
 _LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _INITIALS = {
     "zh": "ㅈ", "ch": "ㅊ", "sh": "ㅅ", "b": "ㅂ", "p": "ㅍ", "m": "ㅁ", "f": "ㅍ", "d": "ㄷ",
-    "t": "ㅌ",
-    "n": "ㄴ", "l": "ㄹ", "g": "ㄱ", "k": "ㅋ", "h": "ㅎ", "j": "ㅈ", "q": "ㅊ", "x": "ㅅ",
-    "r": "ㄹ",
-    "z": "ㅉ", "c": "ㅊ", "s": "ㅆ",
+    "t": "ㅌ", "n": "ㄴ", "l": "ㄹ", "g": "ㄱ", "k": "ㅋ", "h": "ㅎ", "j": "ㅈ", "q": "ㅊ",
+    "x": "ㅅ", "r": "ㄹ", "z": "ㅉ", "c": "ㅊ", "s": "ㅆ",
 }  # fmt: skip
 _FINALS = {
     "a": "아", "o": "오", "e": "어", "ai": "아이", "ei": "에이", "ao": "아오", "ou": "어우",
-    "an": "안",
-    "en": "언", "ang": "앙", "eng": "엉", "ong": "웅", "i": "이", "ia": "야", "ie": "예",
-    "iao": "야오",
-    "iu": "유", "ian": "옌", "in": "인", "iang": "양", "ing": "잉", "iong": "융", "u": "우",
-    "ua": "와",
-    "uo": "워", "uai": "와이", "ui": "우이", "uan": "완", "un": "운", "uang": "왕", "v": "위",
-    "ve": "웨",
+    "an": "안", "en": "언", "ang": "앙", "eng": "엉", "ong": "웅", "i": "이", "ia": "야",
+    "ie": "예", "iao": "야오", "iu": "유", "ian": "옌", "in": "인", "iang": "양", "ing": "잉",
+    "iong": "융", "u": "우", "ua": "와", "uo": "워", "uai": "와이", "ui": "우이", "uan": "완",
+    "un": "운", "uang": "왕", "v": "위", "ve": "웨",
 }  # fmt: skip
 # After j, q and x the u of pinyin is a ü; after these others the i is hardly a vowel.
 _FRONT = {"u": "위", "ue": "웨", "uan": "위안", "un": "윈"}
 _BUZZED = {"i": "으"}
 _ALONE = {
     "er": "얼", "yi": "이", "ya": "야", "yo": "요", "ye": "예", "yao": "야오", "you": "유",
-    "yan": "옌",
-    "yin": "인", "yang": "양", "ying": "잉", "yong": "융", "yu": "위", "yue": "웨",
-    "yuan": "위안",
-    "yun": "윈", "wu": "우", "wa": "와", "wo": "워", "wai": "와이", "wei": "웨이", "wan": "완",
-    "wen": "원",
-    "wang": "왕", "weng": "웡",
+    "yan": "옌", "yin": "인", "yang": "양", "ying": "잉", "yong": "융", "yu": "위", "yue": "웨",
+    "yuan": "위안", "yun": "윈", "wu": "우", "wa": "와", "wo": "워", "wai": "와이", "wei": "웨이",
+    "wan": "완", "wen": "원", "wang": "왕", "weng": "웡",
 }  # fmt: skip
 # ㅈ, ㅉ and ㅊ take no vowel that begins with y: by the numbers of the vowels.
 _HARD = {2: 0, 6: 4, 7: 5, 12: 8, 17: 13}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import Any
 
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser.chat.conftest import Opening, ask
 
@@ -14,7 +13,7 @@ ZH = "民医工作室什么时候开诊？"
 EN = "When did Bramley Cottage Hospital open?"
 
 
-def follow(page: Page, link: Any) -> Page:  # noqa: ANN401 - a Locator, whose class is generic
+def follow(page: Page, link: Locator) -> Page:
     """Click a link that opens a tab; return the tab."""
     with page.context.expect_page() as opened:
         link.click()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 import pytest
 from playwright.sync_api import Browser
 
 from qa.embed import WIDGET
 
+Run: TypeAlias = Callable[..., Any]  # what JavaScript returns, read from JSON
 TEXTS = json.loads((WIDGET / "texts.json").read_text(encoding="utf-8"))
 STREAM = (
     ": a comment\r\nevent: searched\r\ndata: {}\r\n\r\n"
@@ -22,7 +23,7 @@ EVENTS = [["searched", "{}"], ["quote", "第一行\n第二行"], ["message", " �
 
 
 @pytest.fixture(scope="module")
-def run(browser: Browser) -> Iterator[Any]:
+def run(browser: Browser) -> Iterator[Run]:
     """Return what calls a function of the parts: `run("languageOf", "zh-TW")`."""
     page = browser.new_page()
     parts = "".join(
@@ -36,7 +37,7 @@ def run(browser: Browser) -> Iterator[Any]:
     page.close()
 
 
-def test_events_are_read_wherever_the_line_is_cut(run: Any) -> None:  # noqa: ANN401
+def test_events_are_read_wherever_the_line_is_cut(run: Run) -> None:
     reading = """(text, events) => {
       const wrong = [];
       const read = (chunks) => {
@@ -65,11 +66,11 @@ def test_events_are_read_wherever_the_line_is_cut(run: Any) -> None:  # noqa: AN
         *(("", "en"), ("zhx", "en")),
     ],
 )
-def test_the_language_of_a_tag(run: Any, tag: str, language: str) -> None:  # noqa: ANN401
+def test_the_language_of_a_tag(run: Run, tag: str, language: str) -> None:
     assert run("languageOf", tag) == language
 
 
-def test_highlights_count_code_points(run: Any) -> None:  # noqa: ANN401
+def test_highlights_count_code_points(run: Run) -> None:
     text = "𠮷野家👨‍👩‍👧开门"
     assert len(text) == 10  # Python counts code points, JavaScript would say 14
     quote = {"text": text, "start": 40, "highlights": [[40, 41], [48, 50], [49, 90], [0, 3]]}
@@ -93,7 +94,7 @@ def test_highlights_count_code_points(run: Any) -> None:  # noqa: ANN401
     ],
 )
 def test_only_web_addresses_become_links(
-    run: Any,  # noqa: ANN401
+    run: Run,
     server: str,
     url: str,
     address: str,
@@ -101,23 +102,23 @@ def test_only_web_addresses_become_links(
     assert run("addressOf", server, url) == address
 
 
-def test_examples_come_as_json_or_divided(run: Any) -> None:  # noqa: ANN401
+def test_examples_come_as_json_or_divided(run: Run) -> None:
     assert run("examplesOf", '["几点？", " b ", ""]') == ["几点？", "b"]
     assert run("examplesOf", "a | b||c") == ["a", "b", "c"]
     assert run("examplesOf", "[broken") == []
     assert run("examplesOf", "") == []
 
 
-def test_names_in_what_is_filled_in_stay(run: Any) -> None:  # noqa: ANN401
+def test_names_in_what_is_filled_in_stay(run: Run) -> None:
     assert run("filled", "{a} {b} {c}", {"a": "{b}", "b": 1}) == "{b} 1 {c}"
 
 
-def test_json_is_json(run: Any) -> None:  # noqa: ANN401
+def test_json_is_json(run: Run) -> None:
     value = {"a": [1, "二", None, True, [], {}], 'b"': {"c": -1.5, "d": "\u2028"}}
     assert json.loads(run("json", value)) == value
 
 
-def test_an_answer_as_plain_text(run: Any) -> None:  # noqa: ANN401
+def test_an_answer_as_plain_text(run: Run) -> None:
     article = {"title": "", "source": "青河日报", "date": "2024", "id": "a"}
     quote = {"text": "有六十张病床。", "url": "/article/a", "article": article}
     answer = {"question": "几张？", "quotes": [quote], "reason": None}
@@ -126,7 +127,7 @@ def test_an_answer_as_plain_text(run: Any) -> None:  # noqa: ANN401
     )
 
 
-def test_a_follow_up_knows_the_last_twenty_answers(run: Any) -> None:  # noqa: ANN401
+def test_a_follow_up_knows_the_last_twenty_answers(run: Run) -> None:
     quotes = [{"article": {"id": id}} for id in ("a", "b", "a")]
     answers = [{"question": f"q{n}", "searched": f"s{n}", "quotes": quotes} for n in range(30)]
     turns = [{"answer": answer} for answer in answers] + [{"failed": "no"}]
@@ -136,7 +137,7 @@ def test_a_follow_up_knows_the_last_twenty_answers(run: Any) -> None:  # noqa: A
     ]
 
 
-def test_a_card_says_what_is_known_of_the_article(run: Any) -> None:  # noqa: ANN401
+def test_a_card_says_what_is_known_of_the_article(run: Run) -> None:
     article = {"source": "青河日报", "date": "2024-05", "language": "zh"}
     about = run("aboutOf", {"article": article, "page": 3}, "en", TEXTS["en"])
     assert about == "青河日报 · 2024-05 · p. 3 · Chinese"
