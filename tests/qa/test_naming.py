@@ -53,6 +53,8 @@ def test_a_latin_name_that_stands_there_is_found_as_it_is_written() -> None:
         ("株州市中心医院几点开门？", "株洲市中心医院八点开门。", 0),
         ("清渓県人民医院はいつできましたか？", "清溪县人民医院1958年建院。", 0),
         ("布拉姆利（Bramley）乡村医院在哪？", "Bramley Hospital opened in 1924.", 0),
+        ("去十堰市中医医院有轮椅坐吗？", "十堰的研究院就挂在市中医医院。", 0),
+        ("跟衡阳市中医医院签协议的有几家？", "衡阳市中医医院签了5家。", 0),
     ],
 )
 def test_the_place_that_an_organisation_is_called_after_must_be_said(
