@@ -28,7 +28,9 @@ _PLACE = re.compile(
 )
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 # After these characters a name begins: «哪家医院» has none.
-_BEFORE_NAME = re.compile("[家个所的间在这那哪该本全此各每某到去了是由和与及跟同给来从往进住坐几倒对向]")
+_BEFORE_NAME = re.compile(
+    "[家个所的间在这那哪该本全此各每某到去了是由和与及跟同给来从往进住坐几倒对向]"
+)
 _CACHED_TEXTS = 20_000
 
 

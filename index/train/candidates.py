@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import regex
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
-from index.train.step1_pairs import MAIN, Corpus
+from index.train.step1_pairs import GROUPED, MAIN, Corpus
+from index.train.word_forms import known_words
 
 __all__ = ["YEARS", "Candidates", "candidates", "count_runs"]
 
@@ -23,6 +25,13 @@ HAN = regex.compile(r"\p{Han}+$")
 NUMBER = regex.compile(r"\p{N}")
 # Scripts that the data are thin in: a word counts sooner, and frequent substrings are candidates.
 THIN = regex.compile(r"[\p{Cyrillic}\p{Arabic}\p{Devanagari}\p{Thai}\p{Greek}]")
+# A word of the glossary counts so much, its further forms less: they are cut into it and an ending.
+FIRST_FORM_COUNT, FORM_COUNT = 40, 8
+# A word of the wordnets, in a main language or another, and what the former has more.
+WORDNET_COUNT, OTHER_WORDNET_COUNT = 2.0, 1.0
+PER_DOUBLING, MOST_MORE = 3.0, 24.0
+# Scripts of one main language each.
+MAIN_SCRIPT = regex.compile(r"[\p{Hangul}\p{Katakana}\p{Hiragana}\p{Thai}\p{Greek}]")
 LEAST_WORD_COUNT, LEAST_THIN_COUNT = 4, 2
 SUBSTRINGS = 60_000
 SUBSTRING_LENGTHS = range(3, 10)
@@ -60,7 +69,7 @@ def count_runs(corpus: Corpus, paragraphs: Iterable[str]) -> Counter[str]:
                 # A Counter is typed to hold whole numbers; a source can weigh a fraction.
                 counts[run] += weight  # type: ignore[assignment]  # a fraction, see above
 
-    for groups in corpus.groups.values():
+    for groups in (corpus.groups[name] for name in GROUPED):
         english = groups.members[groups.offsets[:-1]].tolist()
         count(english, 6)
         for number in sorted(set(groups.members.tolist()) - set(english)):
@@ -69,13 +78,40 @@ def count_runs(corpus: Corpus, paragraphs: Iterable[str]) -> Counter[str]:
     for source in ("tatoeba-zh", "cedict"):
         count(corpus.pairs[source][:, 0].tolist(), 3)
         count(corpus.pairs[source][:, 1].tolist(), 1)
-    count(sorted(set(corpus.pairs["omw"].ravel().tolist())), 2)
+    _count_wordnets(corpus, counts)
+    firsts = set(corpus.pairs["glossary"][:, 1].tolist())
+    for number in sorted(firsts.union(corpus.pairs["glossary"][:, 0].tolist())):
+        first = number in firsts or HAN.match(corpus.texts[number])
+        count([number], FIRST_FORM_COUNT if first else FORM_COUNT)
     count(sorted(set(corpus.pairs["osm-tags"][:, 0].tolist())), 1)
     count(sorted(set(corpus.pairs["cldr"][:, 0].tolist())), 0.3)
     for text in paragraphs:
         for run in RUN.findall(text):
             counts[run] += 2
     return counts
+
+
+def _count_wordnets(corpus: Corpus, counts: Counter[str]) -> None:
+    """Count a word of a main language by how frequent what it stands for is in the sentences.
+
+    A wordnet has each word once, «médecin» like «médicastre»; most sentences, which would tell
+    them apart, are in English and Chinese.
+    """
+    pairs = corpus.pairs["omw"]
+    texts = {number: corpus.texts[number] for number in sorted(set(pairs.ravel().tolist()))}
+    seen, highest = np.zeros(len(corpus.texts)), np.zeros(len(corpus.texts))
+    seen[list(texts)] = [counts[text] for text in texts.values()]
+    for one, other in ((0, 1), (1, 0)):
+        np.maximum.at(highest, pairs[:, one], seen[pairs[:, other]])
+    known = known_words(text for text in texts.values() if text.isalpha())
+    for number, text in texts.items():
+        weight = OTHER_WORDNET_COUNT
+        if HAN.match(text.replace(" ", "")):
+            weight = WORDNET_COUNT
+        elif text in known or (MAIN_SCRIPT.match(text) and " " not in text):
+            weight = WORDNET_COUNT + min(PER_DOUBLING * math.log2(1 + highest[number]), MOST_MORE)
+        for run in RUN.findall(text):
+            counts[run] += weight  # type: ignore[assignment]  # a fraction, see above
 
 
 def candidates(runs: Counter[str], corpus: Corpus) -> Candidates:

@@ -29,10 +29,10 @@ BYTE_SCORE = -40.0
 BYTES = 256
 # Pieces of scripts that the data are thin in are kept on less evidence.
 SCRIPT_VALUES = (
-    (regex.compile(r"\p{Han}{2}"), 1.4),
-    (regex.compile(r"[\p{Devanagari}\p{Thai}\p{Greek}]"), 1.6),
-    (regex.compile(r"\p{Cyrillic}"), 2.5),
-    (regex.compile(r"\p{Arabic}"), 1.4),
+    (regex.compile(r"\p{Han}{2}"), 2.0),
+    (regex.compile(r"[\p{Devanagari}\p{Thai}\p{Hangul}]"), 2.0),
+    (regex.compile(r"\p{Cyrillic}"), 1.7),
+    (regex.compile(r"\p{Arabic}"), 1.2),
 )
 
 

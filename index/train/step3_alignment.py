@@ -27,6 +27,7 @@ __all__ = ["Alignment", "Partners", "align", "alignment_pairs", "diffuse", "part
 ROUNDS = 3
 MOST_EMOJI = 60_000  # pairs of CLDR that are aligned
 MOST_SYNONYMS = 200_000
+GLOSSARY_REPEATED = 3  # times that it counts: its words have more meanings elsewhere
 MOST_CELLS = 2000  # of a pair: longer ones say little about any one piece
 LEAST_STRENGTH = 3e-3
 LEAST_COUNT = 0.05
@@ -60,7 +61,8 @@ class Alignment:
 def alignment_pairs(corpus: Corpus, seed: int) -> NDArray[np.int64]:
     """Return the pairs (n, 2) that are aligned: all but the long tail of languages and emoji."""
     random = np.random.default_rng(seed)
-    chosen = [corpus.pairs[name] for name in ("cedict", "omw", "tatoeba-zh", "osm-tags")]
+    chosen = [corpus.pairs[name] for name in ("cedict", "omw", "tatoeba-zh", "osm-tags", "forms")]
+    chosen += [corpus.pairs["glossary"]] * GLOSSARY_REPEATED
     for name, most in (("omw-synonyms", MOST_SYNONYMS), ("cldr", MOST_EMOJI)):
         chosen.append(random.permutation(corpus.pairs[name])[:most])
     for name, least in (("ntrex", MAIN_WEIGHT), ("tatoeba-multi", LISTED_WEIGHT)):

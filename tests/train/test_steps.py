@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from index.train.languages import language
 from index.train.step1_pairs import Corpus, read_corpus
 from index.train.step4_training import train
 from index.train.step5_model import write_model
+from index.train.word_forms import known_words
 
 SENTENCES = [("我喜欢狗", "i like dogs"), ("我喜歡貓", "i like cats"), ("他睡觉", "he sleeps")]
 FILES = {
@@ -148,3 +150,25 @@ def test_the_written_folder_opens_in_the_library(tokenizer: Tokenizer, tmp_path:
     for name in ("model", "plain"):
         model = SentenceTransformer(str(tmp_path / name), device="cpu", local_files_only=True)
         np.testing.assert_allclose(model.encode(texts), ours, atol=1e-5)
+
+
+def test_words_of_sentences_meet_their_dictionary_form(corpus: Corpus) -> None:
+    forms = {tuple(corpus.texts[n] for n in pair) for pair in corpus.pairs["forms"].tolist()}
+    assert {("dogs", "dog"), ("hunde", "hund"), ("katzen", "katze")} <= forms
+
+
+def test_the_glossary_is_one_group_a_line(corpus: Corpus) -> None:
+    groups = corpus.groups["glossary"]
+    lines = [
+        {corpus.texts[n] for n in groups.members[start:end]}
+        for start, end in pairwise(groups.offsets)
+    ]
+    nurse = next(line for line in lines if "护士" in line)
+    assert {"nurse", "nurses", "infirmière", "медсестёр"} <= nurse
+    assert corpus.texts[groups.members[groups.offsets[lines.index(nurse)]]] == "nurse"
+    pairs = {tuple(corpus.texts[n] for n in pair) for pair in corpus.pairs["glossary"].tolist()}
+    assert {("infirmières", "护士"), ("infirmières", "nurse")} <= pairs
+
+
+def test_a_word_is_known_in_any_of_the_main_languages() -> None:
+    assert known_words(["médecin", "zlogovni"]) == {"médecin"}
