@@ -156,8 +156,8 @@ class Bot:
         question, found, rows = examined.question, examined.sentences, examined.features
         if not found:
             return Answer("", "", 0.0, reason=self._nothing(filters))
-        weights = self._weights[is_across(rows)]
-        scores, ranking = order(rows, weights)
+        scores, ranking = order(rows, self._weights[is_across(rows)])
+        weights = self._weights[is_across(rows[ranking[:1]])]
         sure = round(evidence(evidence_row(question, rows, scores, found), weights), 4)
         threshold = weights.threshold if self._threshold is None else self._threshold
         quotes = tuple(self._cited(question, excerpts(found, scores, ranking)))

@@ -18,7 +18,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -133,14 +133,15 @@ def fit_evidence(
     return fitted, float(whole[-1] * _FREE - fitted @ mean), unseen
 
 
-def _outcome(example: Example, ranking: Floats) -> tuple[NDArray[np.float32], bool]:
-    """Return the evidence row, and whether a quote would hold an answer."""
+def _outcome(example: Example, ranking: Floats) -> tuple[NDArray[np.float32], bool, bool]:
+    """Return the evidence row, whether a quote would hold an answer, and whether it is across."""
     examined = example.examined
     scores = (examined.features @ ranking).astype(np.float32)
     order = np.argsort(-scores, kind="stable")
     chosen = excerpts(examined.sentences, scores, order)
     row = evidence_row(examined.question, examined.features, scores, examined.sentences)
-    return row, any(_quoted(example, excerpt) for excerpt in chosen)
+    held = any(_quoted(example, excerpt) for excerpt in chosen)
+    return row, held, is_across(examined.features[order[:1]])
 
 
 def _quoted(example: Example, excerpt: Excerpt) -> bool:
@@ -154,25 +155,36 @@ def _quoted(example: Example, excerpt: Excerpt) -> bool:
     )
 
 
-def fitted(found: Sequence[Example]) -> tuple[dict[str, object], str]:
-    """Return one part of `weights.json`, and a report of how well it does on unseen folds."""
-    ranking = fit_ranking(found)
-    outcomes = [_outcome(example, ranking) for example in found]
-    rows = np.array([row for row, _ in outcomes], np.float64)
-    right = np.array([held for _, held in outcomes], bool)
-    counts = np.array([example.weight for example in found])
-    weights, intercept, unseen = fit_evidence(rows, right, counts)
-    unseen[rows[:, EVIDENCE.index("lacks_in_all")] > 0] = UNFIT
-    threshold = float(
-        np.quantile(unseen[right], _REFUSED, weights=counts[right], method="inverted_cdf")
-    )
-    data: dict[str, object] = {
-        "ranking": _named(FEATURES, ranking),
-        "evidence": _named(EVIDENCE, weights),
-        "intercept": round(intercept, 4),
-        "threshold": round(threshold, 3),
-    }
-    return data, _report(found, right, unseen, threshold)
+def fitted(found: Sequence[Example]) -> Iterator[tuple[str, dict[str, object], str]]:
+    """Yield each part of `weights.json`, and a report of how well it does on unseen folds.
+
+    The order of sentences is fitted by the questions to most of whose sentences it applies, the
+    evidence by those whose best sentence it is then asked about.
+    """
+    asked = [is_across(example.examined.features) for example in found]
+    rankings = [
+        fit_ranking([one for one, across in zip(found, asked, strict=True) if across is part])
+        for part in (False, True)
+    ]
+    outcomes = [_outcome(one, rankings[part]) for one, part in zip(found, asked, strict=True)]
+    for part, name in ((False, "within"), (True, "across")):
+        own = [at for at, outcome in enumerate(outcomes) if outcome[2] is part]
+        examples = [found[at] for at in own]
+        rows = np.array([outcomes[at][0] for at in own], np.float64)
+        right = np.array([outcomes[at][1] for at in own], bool)
+        counts = np.array([example.weight for example in examples])
+        weights, intercept, unseen = fit_evidence(rows, right, counts)
+        unseen[rows[:, EVIDENCE.index("lacks_in_all")] > 0] = UNFIT
+        threshold = float(
+            np.quantile(unseen[right], _REFUSED, weights=counts[right], method="inverted_cdf")
+        )
+        data: dict[str, object] = {
+            "ranking": _named(FEATURES, rankings[part]),
+            "evidence": _named(EVIDENCE, weights),
+            "intercept": round(intercept, 4),
+            "threshold": round(threshold, 3),
+        }
+        yield name, data, _report(examples, right, unseen, threshold)
 
 
 def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
@@ -219,9 +231,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if len(example.examined.sentences)
         ]
     data: dict[str, object] = {}
-    for name, across in (("within", False), ("across", True)):
-        part = [one for one in found if is_across(one.examined.features) is across]
-        data[name], report = fitted(part)
+    for name, part, report in fitted(found):
+        data[name] = part
         sys.stdout.write(f"{name}: {report}\n")
     if options.write:
         path = Path(__file__).with_name("weights.json")

@@ -2,7 +2,9 @@
 
 The patterns stand in `entities.json`, a list for each kind, for a dozen languages. They are used
 as a weak sign when sentences are scored, and to mark the span that answers inside a quote, so a
-miss costs little. What this leaves out: names without a title or a verb of saying beside them.
+miss costs little. A surname begins many a word too (党员, 周一), and not all that has capitals is
+a person (Harrow Lane): `words` are no names. What this leaves out: names without a title or a verb
+of saying beside them.
 """
 
 from __future__ import annotations
@@ -32,6 +34,12 @@ def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
     }
 
 
+@cache
+def _words() -> re.Pattern[str]:
+    data = json.loads(resources.files("qa").joinpath("entities.json").read_text("utf-8"))
+    return re.compile(data["words"])
+
+
 @lru_cache(maxsize=_CACHED_TEXTS)
 def entities(text: str, kind: str) -> tuple[Span, ...]:
     """Return the spans of one kind, in order; those that overlap are one.
@@ -52,6 +60,8 @@ def entities(text: str, kind: str) -> tuple[Span, ...]:
         if match.end() > match.start()
         and not any(start <= match.start() < end for start, end in dates)
     ]
+    if kind == "who":
+        found = [span for span in found if not _words().match(text, span.start)]
     merged: list[Span] = []
     for span in sorted(found):
         if merged and span.start < merged[-1].end:

@@ -1,10 +1,11 @@
 """Turn what was matched into the probability that it answers the question.
 
 Two linear models over the features of `qa.matching`: one orders the sentences of a question, the
-other, a logistic regression, says how likely the best of them answers. There is a pair of them
-for questions in the language of what was found, where words count, and a pair for questions
-across languages, where only vectors do. The weights stand in `weights.json`, fitted by
-`python -m qa.calibrate` on development questions.
+other, a logistic regression, says how likely the best of them answers. There is one of each where
+question and sentences are of one language, so that words count, and one across languages, where
+only vectors do. Most of the sentences decide which orders them, the best one which weighs it: a
+question may be answered in either where the collection has both. The weights stand in
+`weights.json`, fitted by `python -m qa.calibrate` on development questions.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def load_weights() -> tuple[Weights, Weights]:
 
 
 def is_across(rows: Floats) -> bool:
-    """Say whether the sentences found are in another language than the question.
+    """Say whether most of the sentences are in another language than the question.
 
     They are where they are in another script, or where most of a question that is not Chinese,
     Japanese or Korean stands nowhere in the collection: these scripts share their characters.

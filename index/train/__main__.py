@@ -1,6 +1,6 @@
 """Make the bundled model from the data: python -m index.train DATA [--model FOLDER].
 
-About 18 minutes on two cores: pairs 1, tokenizer 9, alignment 1, training 7, figures 2.
+About 27 minutes on two cores: pairs 2, tokenizer 17, alignment 1, training 5, figures 2.
 The seed is fixed; sums over several threads may still differ in their last bits.
 """
 

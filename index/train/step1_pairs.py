@@ -1,4 +1,4 @@
-"""Step 1: read the pairs and fold them (3 minutes).
+"""Step 1: read the pairs and fold them (2 minutes).
 
 Sentences of one meaning are kept as groups around their English sentence, so that step 4 can draw
 any two languages of a group: Russian and Chinese meet although every file pairs with English.

@@ -1,4 +1,4 @@
-"""Step 2: choose the pieces that text is cut into (9 minutes).
+"""Step 2: choose the pieces that text is cut into (17 minutes).
 
 A static model knows a word only as well as its pieces, so whole words are worth more than for a
 transformer. From many candidates (`candidates.py`) those that the best segmentation of the data

@@ -73,3 +73,21 @@ def test_the_numbers_of_a_date_count_nothing() -> None:
 )
 def test_a_name_follows_what_its_bearer_is(text: str, name: str) -> None:
     assert [span.of(text) for span in entities(text, "who")] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "每组配好医生和护士，并且有人",
+        "党员周一到院",
+        "设床位40张床",
+        "The library in Harrow Lane opens Every Monday",
+    ],
+)
+def test_words_that_begin_with_a_surname_are_no_names(text: str) -> None:
+    assert entities(text, "who") == ()
+
+
+def test_names_that_begin_like_a_word_are_names() -> None:
+    text = "院长和晓波说，主任国桂馨也来"
+    assert [span.of(text) for span in entities(text, "who")] == ["和晓波", "国桂馨"]
