@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,7 +65,7 @@ def _walk(root: Path, folder: Path, suffixes: Collection[str], found: Found) -> 
         here = stack.pop()
         if not here.is_symlink() and here.is_dir():
             try:
-                names = sorted(os.listdir(here), reverse=True)  # noqa: PTH208 - names are sorted, not paths
+                names = sorted((path.name for path in here.iterdir()), reverse=True)
             except OSError as error:
                 found.closed.append((here, error.strerror or str(error)))
                 continue

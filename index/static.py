@@ -67,7 +67,7 @@ def _means_pieces(folder: Path) -> bool:
     )
 
 
-def _read(path: Path) -> Any:  # noqa: ANN401 - an object in one file of a model, a list in another
+def _read(path: Path) -> Any:  # noqa: ANN401 - JSON of any shape: modules.json is a list, the others are objects
     return json.loads(path.read_text("utf-8"))
 
 

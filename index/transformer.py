@@ -37,7 +37,7 @@ def open_model(
         return SentenceTransformer(
             str(folder),
             device=device,
-            backend=backend,  # type: ignore[arg-type]  # a str, of which all but the three are refused above
+            backend=backend,  # type: ignore[arg-type]  # typed as three literals; other strings are refused above
             truncate_dim=truncate_dim,
             local_files_only=True,
             model_kwargs=options,

@@ -25,19 +25,15 @@ _CACHED_TEXTS = 20_000  # sentences that are asked about again and again; about 
 
 
 @cache
-def _patterns() -> dict[str, tuple[re.Pattern[str], ...]]:
+def _patterns() -> tuple[dict[str, tuple[re.Pattern[str], ...]], re.Pattern[str]]:
+    """Return the patterns of each kind, and that of words which are no names."""
     data = json.loads(resources.files("qa").joinpath("entities.json").read_text("utf-8"))
     surnames = data["surnames"]
-    return {
+    kinds = {
         kind: tuple(re.compile(part.replace("{surnames}", surnames)) for part in data[kind])
         for kind in KINDS
     }
-
-
-@cache
-def _words() -> re.Pattern[str]:
-    data = json.loads(resources.files("qa").joinpath("entities.json").read_text("utf-8"))
-    return re.compile(data["words"])
+    return kinds, re.compile(data["words"])
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
@@ -52,16 +48,17 @@ def entities(text: str, kind: str) -> tuple[Span, ...]:
     """
     if kind not in KINDS:
         return ()
+    kinds, words = _patterns()
     dates = [match.span() for match in _DATE.finditer(text)] if kind == "how many" else []
     found = [
         Span(*match.span(match.lastindex or 0))  # a group is the entity without what announces it
-        for pattern in _patterns()[kind]
+        for pattern in kinds[kind]
         for match in pattern.finditer(text)
         if match.end() > match.start()
         and not any(start <= match.start() < end for start, end in dates)
     ]
     if kind == "who":
-        found = [span for span in found if not _words().match(text, span.start)]
+        found = [span for span in found if not words.match(text, span.start)]
     merged: list[Span] = []
     for span in sorted(found):
         if merged and span.start < merged[-1].end:

@@ -65,9 +65,7 @@ def count_runs(corpus: Corpus, paragraphs: Iterable[str]) -> Counter[str]:
 
     def count(numbers: Iterable[int], weight: float) -> None:
         for number in numbers:
-            for run in RUN.findall(corpus.texts[number]):
-                # A Counter is typed to hold whole numbers; a source can weigh a fraction.
-                counts[run] += weight  # type: ignore[assignment]  # a fraction, see above
+            _count(corpus.texts[number], weight, counts)
 
     for groups in (corpus.groups[name] for name in GROUPED):
         english = groups.members[groups.offsets[:-1]].tolist()
@@ -86,9 +84,13 @@ def count_runs(corpus: Corpus, paragraphs: Iterable[str]) -> Counter[str]:
     count(sorted(set(corpus.pairs["osm-tags"][:, 0].tolist())), 1)
     count(sorted(set(corpus.pairs["cldr"][:, 0].tolist())), 0.3)
     for text in paragraphs:
-        for run in RUN.findall(text):
-            counts[run] += 2
+        _count(text, 2, counts)
     return counts
+
+
+def _count(text: str, weight: float, counts: Counter[str]) -> None:
+    for run in RUN.findall(text):
+        counts[run] += weight  # type: ignore[assignment]  # a Counter is typed for whole numbers, but adds fractions as well
 
 
 def _count_wordnets(corpus: Corpus, counts: Counter[str]) -> None:
@@ -110,8 +112,7 @@ def _count_wordnets(corpus: Corpus, counts: Counter[str]) -> None:
             weight = WORDNET_COUNT
         elif text in known or (MAIN_SCRIPT.match(text) and " " not in text):
             weight = WORDNET_COUNT + min(PER_DOUBLING * math.log2(1 + highest[number]), MOST_MORE)
-        for run in RUN.findall(text):
-            counts[run] += weight  # type: ignore[assignment]  # a fraction, see above
+        _count(text, weight, counts)
 
 
 def candidates(runs: Counter[str], corpus: Corpus) -> Candidates:

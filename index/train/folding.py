@@ -84,7 +84,7 @@ def compiled_folding() -> bytes:
             hard_vocab_limit=False,
             minloglevel=1,
         )
-        proto = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]  # protobuf makes this class when it is imported
+        proto = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]  # protobuf makes the class at import, so no stub has it
         proto.ParseFromString((home / "model.model").read_bytes())
     table: bytes = proto.normalizer_spec.precompiled_charsmap
     return table

@@ -37,7 +37,7 @@ def put(ledger: Ledger, path: str, *articles: Article, cuts: tuple[int, ...] = (
 
 
 def article(title: str = "题", text: str = TEXT, **fields: str) -> Article:
-    return replace(Article("", text, title=title, source="晚报"), **fields)  # type: ignore[arg-type]
+    return replace(Article("", text, title=title, source="晚报"), **fields)  # type: ignore[arg-type]  # the names given are of str fields; mypy checks them against all
 
 
 def test_what_is_put_comes_back(ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ PARAGRAPHS = [
 
 
 def squad(paragraphs: Sequence[tuple[str, str, str]], *, impossible: str = "") -> str:
-    content = [
+    content: list[dict[str, Any]] = [
         {
             "context": text,
             "qas": [{"id": str(number), "question": asked, "answers": [{"text": answer}]}],
@@ -44,7 +45,7 @@ def squad(paragraphs: Sequence[tuple[str, str, str]], *, impossible: str = "") -
         for number, (text, asked, answer) in enumerate(paragraphs)
     ]
     if impossible:
-        content[0]["qas"] += [  # type: ignore[operator]
+        content[0]["qas"] += [
             {"id": "no", "question": impossible, "answers": [], "is_impossible": True}
         ]
     return json.dumps({"version": "2.0", "data": [{"title": "", "paragraphs": content}]})

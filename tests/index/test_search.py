@@ -52,7 +52,7 @@ def index(home: Path, ledger: Ledger, embedder: Embedder, ids: dict[str, str]) -
 
 
 def first(index: Index, ledger: Ledger, query: str, **how: str) -> str:
-    hits = index.search(query, 1, mode=how.get("mode", "hybrid"))  # type: ignore[arg-type]
+    hits = index.search(query, 1, mode=how.get("mode", "hybrid"))  # type: ignore[arg-type]  # from a table of str options
     return next(iter(ledger.passages([hits[0].passage]).values())).article
 
 
@@ -114,7 +114,7 @@ def test_no_hit_wanted_gives_none(index: Index, k: int) -> None:
 def test_only_what_the_filters_let_through(
     index: Index, ledger: Ledger, ids: dict[str, str], filters: Filters, names: set[str], mode: str
 ) -> None:
-    hits = index.search("什么时候开诊", mode=mode, filters=filters)  # type: ignore[arg-type]
+    hits = index.search("什么时候开诊", mode=mode, filters=filters)  # type: ignore[arg-type]  # a parameter of the test, one of the three modes
     rows = ledger.passages(hit.passage for hit in hits).values()
     assert {row.article for row in rows} == {ids[name] for name in names}
 

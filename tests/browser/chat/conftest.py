@@ -49,7 +49,7 @@ def opening(browser: Browser, address: str) -> Iterator[Opening]:
                 ),
             )
 
-        def open_page(path: str = "/", *, at: str = address, **reader: Any) -> Page:  # noqa: ANN401 - a browser context's own options
+        def open_page(path: str = "/", *, at: str = address, **reader: Any) -> Page:  # noqa: ANN401 - passed on to new_context, whose options have a type each
             options: dict[str, Any] = {
                 "viewport": {"width": 1200, "height": 800},
                 "locale": "zh-CN",

@@ -45,6 +45,6 @@ class Chat:
         expect(self.last.locator(".actions, .failed")).to_be_visible()
         return self.last
 
-    def call(self, expression: str) -> Any:  # noqa: ANN401 - whatever JavaScript returns
+    def call(self, expression: str) -> Any:  # noqa: ANN401 - what the JavaScript returns, different for each expression
         """Evaluate an expression of the element, named `chat`."""
         return self.host.evaluate(f"async (chat) => {expression}")

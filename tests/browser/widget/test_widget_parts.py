@@ -30,7 +30,7 @@ def run(browser: Browser) -> Iterator[Run]:
         (WIDGET / f"{part}.js").read_text(encoding="utf-8") for part in ("values", "stream")
     )
 
-    def called(expression: str, *values: Any) -> Any:  # noqa: ANN401 - JSON, both ways
+    def called(expression: str, *values: Any) -> Any:  # noqa: ANN401 - any JSON goes in, and what the JavaScript returns comes out
         return page.evaluate(f"(values) => {{ {parts} return ({expression})(...values); }}", values)
 
     yield called
