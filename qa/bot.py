@@ -23,7 +23,7 @@ from corpus.ledger import Ledger
 from corpus.sentences import sentences
 from corpus.types import Filters
 from qa.citing import cite
-from qa.evidence import evidence, evidence_row, is_across, load_weights, order
+from qa.evidence import load_weights, weigh
 from qa.extract import MOST_QUOTES, Excerpt, excerpts
 from qa.followup import standalone
 from qa.matching import Collection, features
@@ -73,7 +73,6 @@ class Bot:
         self.ledger = ledger
         self.index = index
         self._embedder = embedder
-        self._weights = load_weights()
         self._threshold = threshold
         self._most_characters = most_characters
 
@@ -156,9 +155,10 @@ class Bot:
         question, found, rows = examined.question, examined.sentences, examined.features
         if not found:
             return Answer("", "", 0.0, reason=self._nothing(filters))
-        scores, ranking = order(rows, self._weights[is_across(rows)])
-        weights = self._weights[is_across(rows[ranking[:1]])]
-        sure = round(evidence(evidence_row(question, rows, scores, found), weights), 4)
+        weights = load_weights()
+        scores, probability = weigh(question, rows, weights)
+        ranking = np.argsort(-scores, kind="stable")
+        sure = round(probability, 4)
         threshold = weights.threshold if self._threshold is None else self._threshold
         quotes = tuple(self._cited(question, excerpts(found, scores, ranking)))
         if sure >= threshold and quotes:

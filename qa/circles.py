@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.groups import Groups
 
-__all__ = ["CIRCLES", "Layout", "circles", "layout", "mean_best"]
+__all__ = ["CIRCLES", "HEAVIEST", "Circled", "Layout", "circles", "layout", "mean_best"]
 
 Floats = NDArray[np.float32]
 
@@ -25,6 +25,7 @@ CIRCLES = (
     "",  # stands in the sentence
     "_passage",  # … or in its titles or the rest of its passage
     "_focus",  # stands in the sentence, of what the titles do not say
+    "_clause",  # … in one of its clauses, the best
     "_kind",  # … in or beside a clause with what was asked for: a date, a number, …
     "_titles",  # stands in the titles
     "_article",  # stands in the sentence, or anywhere in what was found of its article
@@ -34,17 +35,20 @@ _SAID = 0.63  # cosine from which the titles say a thing: a translation has abou
 _NOTHING = np.float32(1e-6)  # a weight so small is none
 # Of the whole weight: where the titles say all, little is left to match.
 _LEAST_FOCUS = np.float32(0.1)
+HEAVIEST = 3  # parts that are told of one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where clauses, sentences and titles stand, as numbers.
 
-    `starts` (n,): the first clause of each sentence. `titles` (n,): its titles. `asked`
-    (clauses,): whether a clause has what the question wants, or None.
+    `starts` (n,): the first clause of each sentence. `sentences` (clauses,): the sentence of each
+    clause. `titles` (n,): a sentence's titles. `asked` (clauses,): whether a clause has what the
+    question wants, or None.
     """
 
     starts: NDArray[np.intp]
+    sentences: NDArray[np.intp]
     passages: Groups
     articles: Groups
     titles: NDArray[np.intp]
@@ -60,36 +64,55 @@ def layout(
 ) -> Layout:
     """Return the layout of n sentences: how many clauses each has, its passage, article, titles."""
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    return Layout(starts, Groups(passages), Groups(articles), np.asarray(titles), asked)
+    own = np.repeat(np.arange(len(sizes)), sizes)
+    return Layout(starts, own, Groups(passages), Groups(articles), np.asarray(titles), asked)
 
 
-def circles(
-    matches: Floats, above: Floats, weights: Floats, layout: Layout
-) -> tuple[list[Floats], Floats]:
-    """Return the columns of `CIRCLES`, each float32 (w, n), and the greatest weight not found.
+@dataclass(frozen=True, slots=True)
+class Circled:
+    """Where the parts of a question stand, for each of n sentences and in w ways to weigh them.
+
+    `columns` (w, n) for each of `CIRCLES`. `lacking` (w, n): the greatest weight that stands
+    nowhere in the article; a part found by half counts half of it. `heaviest` (HEAVIEST, 4, n): of
+    the parts that count most in the first way, the share, and how well the sentence, the article
+    and the titles have it. Where nothing weighs, all is 0.
+    """
+
+    columns: tuple[Floats, ...]
+    lacking: Floats
+    heaviest: Floats
+
+
+def circles(matches: Floats, above: Floats, weights: Floats, layout: Layout) -> Circled:
+    """Return where the parts of a question stand.
 
     `matches` (q, clauses) and `above` (q, titles) say how well each of q parts of the question
-    is found, in [0, 1]; `weights` (w, q) what each counts, in w ways to weigh them. What is not
-    found stands nowhere in the article: float32 (w, n), a part found by half counts half its
-    weight. Where nothing weighs, all is 0.
+    is found, in [0, 1]; `weights` (w, q) what each counts, in w ways to weigh them.
     """
     total = np.maximum(weights.sum(axis=1, keepdims=True), _NOTHING)
     alone = np.maximum.reduceat(matches, layout.starts, axis=1)
     titles = above[:, layout.titles]
     unsaid = np.clip(1 - np.square(titles / _SAID), 0, 1)
     focus = np.maximum(weights @ unsaid, _LEAST_FOCUS * total)
+    clauses = weights @ (unsaid[:, layout.sentences] * matches)
     beside = alone if layout.asked is None else _beside(matches, layout)
     found = _highest(layout.articles, np.maximum(alone, titles))
-    columns = [
+    columns = (
         weights @ alone / total,
         weights @ np.maximum(_highest(layout.passages, alone), titles) / total,
         weights @ (unsaid * alone) / focus,
+        np.maximum.reduceat(clauses, layout.starts, axis=1) / focus,
         weights @ (unsaid * beside) / focus,
         weights @ titles / total,
         weights @ found / total,
-    ]
+    )
     lacking = [(each[:, None] * (1 - found)).max(axis=0, initial=0) for each in weights]
-    return columns, np.stack(lacking)
+    heaviest = np.zeros((HEAVIEST, 4, len(layout.starts)), np.float32)
+    for rank, part in enumerate(np.argsort(-weights[0], kind="stable")[:HEAVIEST]):
+        if weights[0, part]:
+            share = np.broadcast_to(weights[0, part] / total[0], found.shape[1:])
+            heaviest[rank] = share, alone[part], found[part], titles[part]
+    return Circled(columns, np.stack(lacking), heaviest)
 
 
 def _highest(groups: Groups, matches: Floats) -> Floats:

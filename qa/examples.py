@@ -16,11 +16,12 @@ from index.tasks import Question, Task, asked_as, read_task
 from index.types import Embedder
 from qa.bot import Bot, Examined
 
-__all__ = ["Example", "examples", "read_asked"]
+__all__ = ["OURS", "Example", "examples", "read_asked"]
 
-_MOST = 130  # questions of a SQuAD file, so that no file decides alone
-_OURS = 6.0  # what a question of a file of ours counts beside one of SQuAD: it is what users ask
-_BESIDE = 2.0  # what a question beside the collection counts
+OURS = "ours"
+_MOST = 300  # questions of half a SQuAD file, so that none takes long
+# What a file of SQuAD counts, however long it is, and a question of ours: it is what users ask.
+_FILE, _OUR_QUESTION = 300.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +35,33 @@ class Example:
     right: NDArray[np.bool_]
 
 
-def examples(group: str, task: Task, embedder: Embedder, home: Path | None) -> Iterator[Example]:
-    """Yield an example for each question of a task, up to a bound."""
-    kept = _half(task)
-    weight = _BESIDE if not _answerable(task) else _OURS if task.documents is None else 1.0
-    with searchable(kept, embedder, home) as (folder, ledger, documents):
-        bot = Bot(ledger, Index(folder, ledger, embedder), embedder)
-        step = 1 if weight == _OURS else 1 + len(kept.questions) // _MOST
-        for question in kept.questions[::step]:
-            if question.history:
-                continue
-            examined = bot.examine(question.text)
-            places = {document for document, _ in question.relevant}
-            right = [
-                documents[sentence.article] in places and _holds(sentence.text, question)
-                for sentence in examined.sentences
-            ]
-            yield Example(group, weight, question, examined, np.array(right, bool))
+def examples(group: str, task: Task, embedder: Embedder, home: Path) -> Iterator[Example]:
+    """Yield examples of a task; each question about documents with its own, and without.
+
+    Of the documents every second one is left out, then the others, so that half of the questions
+    cannot be answered though their subject is known.
+    """
+    parts = [task] if task.documents is None else [_half(task, first) for first in (0, 1)]
+    for part in parts:
+        with searchable(part, embedder, home) as (folder, ledger, documents):
+            bot = Bot(ledger, Index(folder, ledger, embedder), embedder)
+            step = 1 if group == OURS else 1 + len(part.questions) // _MOST
+            asked = [question for question in part.questions[::step] if not question.history]
+            weight = _OUR_QUESTION if group == OURS else _FILE / len(parts) / len(asked)
+            for question in asked:
+                examined = bot.examine(question.text)
+                places = {document for document, _ in question.relevant}
+                right = [
+                    documents[sentence.article] in places and _holds(sentence.text, question)
+                    for sentence in examined.sentences
+                ]
+                if right:
+                    yield Example(group, weight, question, examined, np.array(right, bool))
 
 
-def _answerable(task: Task) -> bool:
-    return any(question.answerable for question in task.questions)
-
-
-def _half(task: Task) -> Task:
+def _half(task: Task, first: int) -> Task:
     """Leave out every second document, and answer and place of the questions that need it."""
-    if task.documents is None:
-        return task
-    kept = task.documents[::2]
+    kept = (task.documents or ())[first::2]
     ids = {document.id for document in kept}
     questions = tuple(
         question
@@ -72,18 +72,22 @@ def _half(task: Task) -> Task:
     return Task(questions, kept)
 
 
-def read_asked(name: str) -> tuple[str, Task]:
-    """Return what is asked of what, in words, and the task; see `qa.calibrate`."""
+def read_asked(data: Path, name: str) -> Task:
+    """Return the task that a name stands for: a file of `data`, or two.
+
+    `a:b` asks file a in the words of file b, with the same questions in another language; `a+b`
+    asks it the questions of file b, which are altogether beside it. The file `home` has no
+    documents: it is the collection that is indexed already.
+    """
     documents, *others = re.split("[:+]", name)
-    task = Task((), None) if documents == "home" else read_task(Path(documents))
+    task = Task((), None) if documents == "home" else read_task(data / f"{documents}.json")
     if not others:
-        return Path(documents).name, task
-    other = read_task(Path(others[0]))
-    if "+" not in name:
-        return f"{Path(others[0]).stem} on {Path(documents).stem}", asked_as(task, other)
+        return task
+    other = read_task(data / f"{others[0]}.json")
+    if ":" in name:
+        return asked_as(task, other)
     beside = (replace(question, answers=(), relevant=()) for question in other.questions)
-    task = Task(tuple(beside), task.documents)
-    return f"{Path(others[0]).stem} beside {Path(documents).stem}", task
+    return Task(tuple(beside), task.documents)
 
 
 def _holds(text: str, question: Question) -> bool:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,25 +22,30 @@ from index.pinyin import named
 from index.rerank import best_cosines
 from index.tokens import fold
 from index.types import Embedder, Hit, TokenVectors
-from qa.circles import CIRCLES, Layout, circles, layout, mean_best
+from qa.circles import CIRCLES, HEAVIEST, Layout, circles, layout, mean_best
 from qa.entities import KINDS
 from qa.naming import asks_by_name, unnamed
-from qa.question import Question, content
+from qa.question import Question, is_filler
 from qa.sentence import Sentence, clauses_of, entities_of, script, token_set
 
 __all__ = ["FEATURES", "Collection", "features"]
 
 Floats = NDArray[np.float32]
 
+_HEAVIEST = ("weight", "sentence", "article", "titles")
 FEATURES = (
     *(f"late{circle}" for circle in CIRCLES),  # by token vectors
     "late_missing",  # weight of the token that matters most and is not in the article, in [0, 1]
     *(f"late_head{circle}" for circle in CIRCLES),  # by token vectors, of the head alone
     "late_head_missing",
+    *(f"late_noun{circle}" for circle in CIRCLES),  # by token vectors, of what is asked for alone
+    "late_noun_missing",
+    "has_noun",  # 1 where the question says what is asked for: «which university»
     *(f"cover{circle}" for circle in CIRCLES),  # by words
     "missing",  # rarity of the rarest word that stands nowhere in the article, in [0, 1]
-    *(f"cover_head{circle}" for circle in CIRCLES),  # by words, of the head alone
-    "head_missing",
+    # Of the token that weighs most, and of the next ones: its share of the whole weight, and how
+    # well the sentence, its article and its titles have it.
+    *(f"{what}_{rank}" for rank in range(1, HEAVIEST + 1) for what in _HEAVIEST),
     "known",  # share of the question's rarity that occurs in the collection at all
     "unnamed",  # share of the question's names that the article does not have
     "same_script",  # 1 where question and sentence are written in one script
@@ -61,8 +67,8 @@ _UNIT_GAP = 6  # code points after a number in which its unit is looked for: «1
 _SHORT = 8  # code points: shorter lines are labels
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # What `_circled` matches, in its order, and the name of what is missing there.
-_MATCHED = ("late", "late_head", "cover", "cover_head")
-_MISSING = ("late_missing", "late_head_missing", "missing", "head_missing")
+_MATCHED = ("late", "late_head", "late_noun", "cover")
+_MISSING = ("late_missing", "late_head_missing", "late_noun_missing", "missing")
 _NO_WEIGHT = np.float32(1e-6)
 _MEANS = (0.02, 0.98)  # a token that every sentence matches still weighs a little
 
@@ -99,6 +105,7 @@ def features(
         **_scripts(question, sentences),
         **_answered(question, sentences, answers),
         "unnamed": _unnamed(question, sentences),
+        "has_noun": np.full(len(sentences), bool(question.noun), np.float32),
     }
     return np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
 
@@ -135,8 +142,8 @@ def _where(
 class _Matched:
     """How well each of q parts of the question is found.
 
-    `best` (q, texts and titles), in [0, 1]. `weights` (2, q): what each counts in the question,
-    and in its head. `most` (2,): the greatest weight that one could have there.
+    `best` (q, texts and titles), in [0, 1]. `weights` (w, q): what each counts, in w ways to
+    weigh them. `most` (w,): the greatest weight that one could have there.
     """
 
     best: Floats
@@ -151,25 +158,40 @@ def _by_tokens(
     where: Layout,
     embedder: Embedder,
 ) -> _Matched:
-    """Match the question's token vectors, and those of its head."""
+    """Match the question's token vectors, and those of its head and noun: three ways to weigh."""
     documents = embedder.document_tokens([*texts, *titles])
-    whole, head = (embedder.query_tokens(text) for text in (question.bare, question.head))
-    both = _both(whole, head)
-    best = best_cosines(both, documents)
+    parts = [embedder.query_tokens(text) for text in (question.bare, question.head, question.noun)]
+    every = _together(parts)
+    best = best_cosines(every, documents)
     mean = np.clip(mean_best(best[:, : len(texts)], where), *_MEANS)
-    weights = np.tile(both.norms[both.index] * np.square(np.log(mean)), (2, 1))
-    weights[0, len(whole.index) :] = weights[1, : len(whole.index)] = 0
+    counts = (
+        [not is_filler(question.bare, Span(*span)) for span in _spans(parts[0])],
+        np.ones(len(parts[1].index)),
+        1 / (1 + _spans(parts[2])[:, 0]),  # «大学毕业» asks for the first of these
+    )
+    rarity = np.concatenate(counts) * every.norms[every.index] * np.square(np.log(mean))
+    weights = np.zeros((3, len(rarity)), np.float32)
+    ends = np.cumsum([0, *(len(part.index) for part in parts)])
+    for way, (start, end) in enumerate(pairwise(ends)):
+        weights[way, start:end] = rarity[start:end]
     return _Matched(best, weights, weights.max(axis=1, initial=0))
 
 
-def _both(one: TokenVectors, other: TokenVectors) -> TokenVectors:
-    """Return the tokens of both, to be compared at once."""
+def _together(parts: Sequence[TokenVectors]) -> TokenVectors:
+    """Return the tokens of all parts, to be compared at once."""
+    before = np.cumsum([0, *(len(part.rows) for part in parts)])
+    index = np.concatenate([part.index + at for part, at in zip(parts, before[:-1], strict=True)])
     return TokenVectors(
-        np.concatenate([one.rows, other.rows]),
-        np.concatenate([one.norms, other.norms]),
-        np.concatenate([one.index, other.index + np.int32(len(one.rows))]),
-        np.array([0, len(one.index) + len(other.index)]),
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.norms for part in parts]),
+        index.astype(np.int32),
+        np.array([0, len(index)]),
     )
+
+
+def _spans(tokens: TokenVectors) -> NDArray[np.int32]:
+    assert tokens.spans is not None  # a question's tokens have them
+    return tokens.spans
 
 
 def _by_words(
@@ -189,27 +211,32 @@ def _by_words(
         for word in token_set(text).intersection(rows)
     ]
     best[tuple(np.array(stands, np.intp).reshape(-1, 2).T)] = 1
-    head = set(content(question.head))
-    asked = np.array([word in head for word in words], np.float32)
     known = float(rarity[np.asarray(frequencies) > 0].sum() / max(rarity.sum(), _NO_WEIGHT))
-    most = np.full(2, max(rarities([0], collection.passages)), np.float32)
-    return _Matched(best, np.stack([rarity, rarity * asked]), most), known
+    most = np.array(rarities([0], collection.passages), np.float32)
+    return _Matched(best, rarity[None], most), known
 
 
 def _circled(tokens: _Matched, words: _Matched, texts: int, where: Layout) -> dict[str, Floats]:
-    """Return the columns of `circles` by name, and those of what weighs most and is missing."""
+    """Return the columns of `circles` by name, and those of single parts."""
     best = np.concatenate([tokens.best, words.best])
-    weights = np.zeros((4, len(best)), np.float32)
-    weights[:2, : len(tokens.best)] = tokens.weights
-    weights[2:, len(tokens.best) :] = words.weights
-    columns, lacking = circles(best[:, :texts], best[:, texts:], weights, where)
+    ways = len(tokens.weights)
+    weights = np.zeros((ways + len(words.weights), len(best)), np.float32)
+    weights[:ways, : len(tokens.best)] = tokens.weights
+    weights[ways:, len(tokens.best) :] = words.weights
+    circled = circles(best[:, :texts], best[:, texts:], weights, where)
     most = np.maximum(np.concatenate([tokens.most, words.most]), _NO_WEIGHT)
     named = {
         f"{name}{circle}": row
-        for circle, column in zip(CIRCLES, columns, strict=True)
+        for circle, column in zip(CIRCLES, circled.columns, strict=True)
         for name, row in zip(_MATCHED, column, strict=True)
     }
-    return named | dict(zip(_MISSING, lacking / most[:, None], strict=True))
+    heaviest = {
+        f"{name}_{rank}": row
+        for rank, part in enumerate(circled.heaviest, 1)
+        for name, row in zip(_HEAVIEST, part, strict=True)
+    }
+    missing = dict(zip(_MISSING, circled.lacking / most[:, None], strict=True))
+    return {**named, **missing, **heaviest}
 
 
 def _search(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> dict[str, Floats]:

@@ -12,15 +12,20 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from corpus.types import Span
 from index.tokens import fold, tokens
 
-__all__ = ["Question", "content", "read_question"]
+__all__ = ["Question", "content", "is_filler", "read_question"]
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _PAUSE = re.compile("[，,。；;：:、？?！!\\s]")
 _NEAR = 5  # code points beside the cue of a language without spaces
 _WORD = re.compile(r"[^\W\d_]+")
+_JOINED = re.compile(r"['’\w]")
 _PLAIN = ("when", "how many", "phone", "price")
+_NOUN = 4  # code points of what is asked for: «大学毕业»
+_LINKING = re.compile("[是为為有叫达達到约約的一共]+$")
+_COUNTED = re.compile("^[所家个個位名台张張种種项項些]")
 _GENERAL = "个個种種项項"  # units that are said of anything, in place of its own
 # What things are counted by, if they are not of any kind: «多少党员» counts by none of these.
 _COUNTERS = (
@@ -38,7 +43,8 @@ class Question:
     `kind` is one of `kinds.json`, or `what` where no cue stands. `bare` is the text without cues
     and fillers, `content` its distinct tokens without stop words, in order. `measure` is a
     pattern that a fitting answer holds, the unit asked for (多少名 → 名, 星期几 → 周), or empty.
-    `head` are the words beside the cue, which name what is asked for (多少张病床 → 病床). `plain`
+    `head` are the words beside the cue, which name what is asked for (多少张病床 → 病床). `noun` is
+    what an answer is an instance of, and what follows (哪所大学毕业 → 大学毕业), or empty. `plain`
     says that an answer is known by its form: a date, a number, the name of who has a role.
     """
 
@@ -48,6 +54,7 @@ class Question:
     content: tuple[str, ...]
     measure: str = ""
     head: str = ""
+    noun: str = ""
     plain: bool = False
 
 
@@ -82,14 +89,15 @@ def read_question(text: str) -> Question:
     ('nurses', 'nurse~', 'work', 'clinic', 'clini~')
     """
     rules = _rules()
-    kind, bare, head = "what", text, ""
+    kind, bare, head, noun = "what", text, "", ""
     for name, cue in rules.cues:
         if match := cue.search(text):
-            kind, bare, head = name, cue.sub(" ", text), _head(text, match, rules)
+            kind, bare = name, cue.sub(" ", text)
+            head, noun = _head(text, match, rules), _noun(text, match, kind)
             break
     bare = rules.fillers.sub(" ", bare)
     plain = kind in _PLAIN or (kind == "who" and rules.roles.search(text) is not None)
-    return Question(text, kind, bare, content(bare), _measure(text, kind, rules), head, plain)
+    return Question(text, kind, bare, content(bare), _measure(text, kind, rules), head, noun, plain)
 
 
 def content(text: str) -> tuple[str, ...]:
@@ -107,6 +115,20 @@ def content(text: str) -> tuple[str, ...]:
     return tuple(word for word in words if len(word) > 1 or word.isdigit() or word not in pairs)
 
 
+def is_filler(text: str, span: Span) -> bool:
+    """Say whether a piece of a text is a particle or a stop word, which says nothing by itself.
+
+    >>> [is_filler("Is Gao'an on the map?", span) for span in (Span(7, 9), Span(10, 12))]
+    [False, True]
+    """
+    rules = _rules()
+    piece = text[span.start : span.end].strip()
+    if not piece.translate(rules.particles).strip():
+        return True
+    alone = not _JOINED.search(text[: span.start][-1:] + text[span.end :][:1])
+    return alone and fold(piece) in rules.stopwords
+
+
 def _head(text: str, cue: re.Match[str], rules: _Rules) -> str:
     """Return the words beside the cue: what is counted, who did what, what has the name."""
     before, after = text[: cue.start()], text[cue.end() :]
@@ -118,6 +140,25 @@ def _head(text: str, cue: re.Match[str], rules: _Rules) -> str:
         for part in (before, after)
     ]
     return " ".join(dict.fromkeys([*words[0][-1:], *words[1][:2], *words[1][-1:]]))
+
+
+def _noun(text: str, cue: re.Match[str], kind: str) -> str:
+    """Return the words after the cue of a which, what or how many, or else those before it.
+
+    >>> [read_question(text).noun for text in ("她是哪所大学毕业的", "设备的牌子是什么？")]
+    ['大学毕业', '的牌子']
+    """
+    if kind not in ("which", "what", "how many"):
+        return ""
+    before, after = text[: cue.start()], text[cue.end() :]
+    if _UNSPACED.search(text):
+        after, before = _PAUSE.split(after)[0].strip(), _LINKING.sub("", before)
+        after = _COUNTED.sub("", after)
+        return after[:_NOUN] if len(after) > 1 else _PAUSE.split(before)[-1][-_NOUN + 1 :]
+    found = _WORD.findall(after)
+    filler = [is_filler(word, Span(0, len(word))) for word in found]
+    first = filler.index(True) if True in filler[:3] else 2
+    return " ".join(found[: min(first, 2)])
 
 
 def _measure(text: str, kind: str, rules: _Rules) -> str:

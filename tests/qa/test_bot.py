@@ -87,12 +87,7 @@ def test_a_follow_up_carries_the_hospital_over_and_says_so(bot: Bot) -> None:
         "长江有多长？",
         "泰坦尼克号是哪年沉没的？",
         "Who won the World Cup in 1998?",
-        pytest.param(
-            "火星上有几座火山正在喷发？",
-            marks=pytest.mark.xfail(
-                strict=True, reason="taken for answered by a sentence in another script, at 0.43"
-            ),
-        ),
+        "火星上有几座火山正在喷发？",
     ],
 )
 def test_an_off_topic_question_is_refused_with_the_closest(bot: Bot, question: str) -> None:

@@ -2,91 +2,73 @@
 
 from __future__ import annotations
 
-import json
-import math
-from importlib import resources
-
 import numpy as np
 import pytest
 
-from corpus.types import Span
-from qa.evidence import (
-    EVIDENCE,
-    UNFIT,
-    Weights,
-    evidence,
-    evidence_row,
-    is_across,
-    load_weights,
-    order,
-)
+from qa.evidence import CAP, FEW, INPUTS, Network, Weights, inputs, load_weights, weigh
 from qa.matching import FEATURES
 from qa.question import read_question
-from qa.sentence import Sentence
 
 QUESTION = read_question("医院在哪里？")
+LATE = FEATURES.index("late")
 
 
-def weights(**named: float) -> Weights:
+def network(width: int, at: int, bias: float = 0.0) -> Network:
+    """Return a network whose value is its input at a place, where that is positive."""
+    hidden = np.zeros((width, 1), np.float32)
+    hidden[at] = 1
+    return Network(hidden, np.zeros(1, np.float32), np.ones(1, np.float32), bias)
+
+
+def weights(none: Network | None = None) -> Weights:
+    count = len(INPUTS)
     return Weights(
-        np.array([named.get(name, 0) for name in FEATURES], np.float32),
-        np.array([named.get(name, 0) for name in EVIDENCE], np.float32),
-        intercept=-1.0,
-        threshold=0.5,
+        np.zeros(count, np.float32),
+        np.ones(count, np.float32),
+        network(count, LATE),
+        none or network(2 * count, FEATURES.index("late_head"), bias=1),
+        0.5,
     )
 
 
-def test_the_file_names_every_feature_and_no_other() -> None:
-    data = json.loads(resources.files("qa").joinpath("weights.json").read_text("utf-8"))
-    for part in (data["within"], data["across"]):
-        assert set(part["ranking"]) == set(FEATURES)
-        assert set(part["evidence"]) == set(EVIDENCE)
-    assert all(0 < weights.threshold < 1 for weights in load_weights())
+def rows(*late: float) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    found = np.zeros((len(late), len(FEATURES)), np.float32)
+    found[:, LATE] = late
+    return found
 
 
-@pytest.mark.parametrize(
-    ("known", "same", "cjk", "across"),
-    [(1, 1, 1, False), (0, 1, 1, False), (0.2, 1, 0, True), (0.8, 1, 0, False), (1, 0, 1, True)],
-)
-def test_a_question_is_across_languages_by_script_or_by_unknown_words(
-    known: float, same: float, cjk: float, across: bool
-) -> None:
-    rows = np.zeros((2, len(FEATURES)), np.float32)
-    for name, value in (("known", known), ("same_script", same), ("cjk", cjk)):
-        rows[:, FEATURES.index(name)] = value
-    assert is_across(rows) is across
+def test_the_weights_fit_the_features() -> None:
+    loaded = load_weights()
+    assert loaded.mean.shape == loaded.spread.shape == (len(INPUTS),)
+    assert loaded.sentence.hidden.shape[0] == len(INPUTS)
+    assert loaded.none.hidden.shape[0] == 2 * len(INPUTS)
+    assert 0 < loaded.threshold < 1
 
 
-def test_order_is_by_weighted_sum_and_stable() -> None:
-    rows = np.zeros((3, len(FEATURES)), np.float32)
-    rows[:, 0] = [1, 3, 1]
-    scores, ranking = order(rows, weights(late=2))
-    assert scores.tolist() == [2, 6, 2]
-    assert ranking.tolist() == [1, 0, 2]
+def test_the_kind_asked_for_is_an_input_of_every_sentence() -> None:
+    given = inputs(QUESTION, rows(1, 2))
+    assert given.shape == (2, len(INPUTS))
+    assert given[:, INPUTS.index("asks_where")].tolist() == [1, 1]
+    assert given[:, len(FEATURES) :].sum() == 2
 
 
-def test_evidence_is_a_logistic_function() -> None:
-    row = np.zeros(len(EVIDENCE), np.float32)
-    row[0] = 2
-    assert evidence(row, weights(late=1.5)) == pytest.approx(1 / (1 + math.exp(-(2 * 1.5 - 1))))
+def test_the_probability_is_a_softmax_over_sentences_and_none() -> None:
+    scores, sure = weigh(QUESTION, rows(2, 0), weights())
+    assert scores.tolist() == [2, 0]
+    there, nothing = np.exp(2) + np.exp(0), np.exp(1)
+    assert sure == pytest.approx(there / (there + nothing))
 
 
-def test_the_lead_is_over_the_best_of_another_passage() -> None:
-    sentences = [Sentence(passage, "a-1", Span(0, 1), "一", "") for passage in (1, 1, 2)]
-    rows = np.zeros((3, len(FEATURES)), np.float32)
-    lead = EVIDENCE.index("lead")
-    for n, scores, expected in ((3, [0.9, 0.8, 0.6], 0.3), (3, [9, 8, 6], 1), (2, [0.9, 0.8], 1)):
-        given = np.array(scores, np.float32)
-        row = evidence_row(QUESTION, rows[:n], given, sentences[:n])
-        assert row[lead] == pytest.approx(expected)
+def test_none_sees_the_most_and_the_mean_of_the_best_few() -> None:
+    late = [3.0, *[1.0] * (FEW - 1), *[0.0] * 7]
+    count = len(INPUTS)
+    for at, value in ((LATE, 3.0), (count + LATE, (3 + FEW - 1) / FEW)):
+        scores, sure = weigh(QUESTION, rows(*late), weights(network(2 * count, at)))
+        odds = np.exp(scores).sum() / np.exp(value)
+        assert sure == pytest.approx(odds / (1 + odds))
 
 
-@pytest.mark.parametrize(("best", "second", "evident"), [(1, 1, False), (1, 0, True), (0, 1, True)])
-def test_quotes_without_what_was_asked_for_are_no_evidence(
-    best: float, second: float, evident: bool
-) -> None:
-    sentences = [Sentence(passage, "a-1", Span(0, 1), "一", "") for passage in (1, 2, 3)]
-    rows = np.zeros((3, len(FEATURES)), np.float32)
-    rows[:, FEATURES.index("lacks_answer")] = [best, second, 0]  # the third is too far behind
-    row = evidence_row(QUESTION, rows, np.array([9, 8, 1], np.float32), sentences)
-    assert (evidence(row, weights()) > UNFIT) is evident
+def test_what_is_far_outside_counts_no_more_than_what_was_seen() -> None:
+    scores, sure = weigh(QUESTION, rows(1000), weights())
+    assert scores.tolist() == [CAP]
+    assert 0 < sure < 1

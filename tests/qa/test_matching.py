@@ -72,8 +72,27 @@ def test_kinds_measures_and_numbers(embedder: Embedder) -> None:
 
 def test_the_head_is_looked_for_by_itself(embedder: Embedder) -> None:
     values = measured(embedder, "青河医院有多少张病床？", 医院=3, 病床=1)
-    assert values["cover_head_focus"][0] > values["cover_head_focus"][1] == 0
     assert values["late_head_focus"][0] > max(values["late_head_focus"][1:])
+
+
+def test_the_heaviest_tokens_are_told_one_by_one(embedder: Embedder) -> None:
+    values = measured(embedder, "青河医院有多少张病床？", 医院=3, 病床=1)
+    shares = [values[f"weight_{rank}"][0] for rank in (1, 2, 3)]
+    assert shares == sorted(shares, reverse=True)
+    assert 0 < sum(shares) < 1.001
+    beds = next(rank for rank in (1, 2, 3) if values[f"sentence_{rank}"][0] > 0.9)
+    assert values[f"sentence_{beds}"][1] < 0.9
+    assert values[f"article_{beds}"] == pytest.approx([1, 1, 1], abs=0.01)
+    few = measured(embedder, "病床", 病床=1)
+    assert few["weight_3"] == few["sentence_3"] == [0, 0, 0]
+
+
+def test_a_clause_that_has_all_of_it_counts_more_than_a_sentence_that_scatters_it(
+    embedder: Embedder,
+) -> None:
+    values = measured(embedder, "医院设有食堂吗？", 食堂=1)
+    assert values["late_clause"][1] == pytest.approx(values["late_focus"][1])
+    assert all(np.array(values["late_clause"]) <= np.array(values["late_focus"]) + 1e-6)
 
 
 def test_a_word_that_the_article_lacks_is_missing(embedder: Embedder) -> None:

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from qa.question import read_question
+from corpus.types import Span
+from qa.question import is_filler, read_question
 
 
 @pytest.mark.parametrize(
@@ -130,3 +131,26 @@ def test_numbers_stay_in_the_content() -> None:
 def test_an_answer_is_known_by_its_form(text: str, kind: str, plain: bool) -> None:
     question = read_question(text)
     assert (question.kind, question.plain) == (kind, plain)
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("她是哪所大学毕业的？", "大学毕业"),
+        ("设备的牌子是什么", "的牌子"),
+        ("一共有多少名护士", "护士"),
+        ("Which brand of valve is it?", "brand"),
+        ("¿Qué universidad?", "universidad"),
+        ("院长是谁", ""),
+        ("What is it?", ""),
+    ],
+)
+def test_the_noun_is_what_an_answer_is_one_of(question: str, noun: str) -> None:
+    assert read_question(question).noun == noun
+
+
+def test_particles_and_stop_words_say_nothing_but_in_a_name() -> None:
+    text = "青河医院有病床吗"
+    assert is_filler(text, Span(4, 5)) and not is_filler(text, Span(5, 7))
+    text = "Is Gao'an on the map?"
+    assert is_filler(text, Span(10, 12)) and not is_filler(text, Span(7, 9))
