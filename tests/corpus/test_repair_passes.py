@@ -117,8 +117,10 @@ def test_four_times_the_text_takes_about_four_times_as_long() -> None:
         repair(AlignedText.of(line * lines))
         return time.process_time() - begin
 
-    seconds(100)
-    assert seconds(4_000) < 8 * seconds(1_000)
+    def best(lines: int) -> float:  # the other tests of this process leave it more or less to do
+        return min(seconds(lines) for _ in range(3))
+
+    assert best(4_000) < 10 * best(1_000)  # the square would be 16 times as long
 
 
 def test_empty_text_stays_empty() -> None:
