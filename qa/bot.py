@@ -26,7 +26,8 @@ from qa.citing import cite
 from qa.evidence import load_weights, weigh
 from qa.extract import MOST_QUOTES, Excerpt, excerpts
 from qa.followup import standalone
-from qa.matching import Collection, features
+from qa.matching import features
+from qa.parts import Collection
 from qa.question import Question, read_question
 from qa.sentence import Sentence
 from qa.types import Answer, Done, Event, Quote, Quoted, Reason, Searched, Turn

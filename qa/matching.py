@@ -9,26 +9,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.types import Span
-from index.fuse import rarities
-from index.pinyin import named
-from index.rerank import best_cosines
 from index.tokens import fold
-from index.types import Embedder, Hit, TokenVectors
-from qa.circles import CIRCLES, HEAVIEST, Layout, circles, layout, mean_best
+from index.types import Embedder, Hit
+from qa.circles import CIRCLES, HEAVIEST, Layout, circles, layout
 from qa.entities import KINDS
 from qa.naming import asks_by_name, unnamed
-from qa.question import Question, is_filler
-from qa.sentence import Sentence, clauses_of, entities_of, script, token_set
+from qa.parts import NO_WEIGHT, Collection, Matched, by_tokens, by_words
+from qa.question import Question
+from qa.sentence import Sentence, clauses_of, entities_of, script
 
-__all__ = ["FEATURES", "Collection", "features"]
+__all__ = ["FEATURES", "features"]
 
 Floats = NDArray[np.float32]
 
@@ -69,16 +65,6 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # What `_circled` matches, in its order, and the name of what is missing there.
 _MATCHED = ("late", "late_head", "late_noun", "cover")
 _MISSING = ("late_missing", "late_head_missing", "late_noun_missing", "missing")
-_NO_WEIGHT = np.float32(1e-6)
-_MEANS = (0.02, 0.98)  # a token that every sentence matches still weighs a little
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """What is known of the whole collection: how many passages, and in how many a token stands."""
-
-    passages: int
-    frequencies: Callable[[Sequence[str]], list[int]]
 
 
 def features(
@@ -96,8 +82,8 @@ def features(
     texts = [text for each in clauses for _, text in each]
     titles = list(dict.fromkeys(sentence.context for sentence in sentences))
     where = _where(question, sentences, clauses, answers, titles)
-    tokens = _by_tokens(question, texts, titles, where, embedder)
-    words, known = _by_words(question, texts, titles, collection)
+    tokens = by_tokens(question, texts, titles, where, embedder)
+    words, known = by_words(question, texts, titles, collection)
     columns = {
         **_circled(tokens, words, len(texts), where),
         "known": np.full(len(sentences), known, np.float32),
@@ -138,85 +124,7 @@ def _where(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Matched:
-    """How well each of q parts of the question is found.
-
-    `best` (q, texts and titles), in [0, 1]. `weights` (w, q): what each counts, in w ways to
-    weigh them. `most` (w,): the greatest weight that one could have there.
-    """
-
-    best: Floats
-    weights: Floats
-    most: Floats
-
-
-def _by_tokens(
-    question: Question,
-    texts: Sequence[str],
-    titles: Sequence[str],
-    where: Layout,
-    embedder: Embedder,
-) -> _Matched:
-    """Match the question's token vectors, and those of its head and noun: three ways to weigh."""
-    documents = embedder.document_tokens([*texts, *titles])
-    parts = [embedder.query_tokens(text) for text in (question.bare, question.head, question.noun)]
-    every = _together(parts)
-    best = best_cosines(every, documents)
-    mean = np.clip(mean_best(best[:, : len(texts)], where), *_MEANS)
-    counts = (
-        [not is_filler(question.bare, Span(*span)) for span in _spans(parts[0])],
-        np.ones(len(parts[1].index)),
-        1 / (1 + _spans(parts[2])[:, 0]),  # «大学毕业» asks for the first of these
-    )
-    rarity = np.concatenate(counts) * every.norms[every.index] * np.square(np.log(mean))
-    weights = np.zeros((3, len(rarity)), np.float32)
-    ends = np.cumsum([0, *(len(part.index) for part in parts)])
-    for way, (start, end) in enumerate(pairwise(ends)):
-        weights[way, start:end] = rarity[start:end]
-    return _Matched(best, weights, weights.max(axis=1, initial=0))
-
-
-def _together(parts: Sequence[TokenVectors]) -> TokenVectors:
-    """Return the tokens of all parts, to be compared at once."""
-    before = np.cumsum([0, *(len(part.rows) for part in parts)])
-    index = np.concatenate([part.index + at for part, at in zip(parts, before[:-1], strict=True)])
-    return TokenVectors(
-        np.concatenate([part.rows for part in parts]),
-        np.concatenate([part.norms for part in parts]),
-        index.astype(np.int32),
-        np.array([0, len(index)]),
-    )
-
-
-def _spans(tokens: TokenVectors) -> NDArray[np.int32]:
-    assert tokens.spans is not None  # a question's tokens have them
-    return tokens.spans
-
-
-def _by_words(
-    question: Question, texts: Sequence[str], titles: Sequence[str], collection: Collection
-) -> tuple[_Matched, float]:
-    """Match the question's words; return what of their rarity the collection knows too."""
-    names = named(question.text)
-    counted = collection.frequencies(names)
-    words = [*question.content, *(name for name, n in zip(names, counted, strict=True) if n)]
-    frequencies = collection.frequencies(words)
-    rarity = np.array(rarities(frequencies, collection.passages), np.float32)
-    rows = {word: row for row, word in enumerate(words)}
-    best = np.zeros((len(words), len(texts) + len(titles)), np.float32)
-    stands = [
-        (rows[word], column)
-        for column, text in enumerate((*texts, *titles))
-        for word in token_set(text).intersection(rows)
-    ]
-    best[tuple(np.array(stands, np.intp).reshape(-1, 2).T)] = 1
-    known = float(rarity[np.asarray(frequencies) > 0].sum() / max(rarity.sum(), _NO_WEIGHT))
-    most = np.array(rarities([0], collection.passages), np.float32)
-    return _Matched(best, rarity[None], most), known
-
-
-def _circled(tokens: _Matched, words: _Matched, texts: int, where: Layout) -> dict[str, Floats]:
+def _circled(tokens: Matched, words: Matched, texts: int, where: Layout) -> dict[str, Floats]:
     """Return the columns of `circles` by name, and those of single parts."""
     best = np.concatenate([tokens.best, words.best])
     ways = len(tokens.weights)
@@ -224,7 +132,7 @@ def _circled(tokens: _Matched, words: _Matched, texts: int, where: Layout) -> di
     weights[:ways, : len(tokens.best)] = tokens.weights
     weights[ways:, len(tokens.best) :] = words.weights
     circled = circles(best[:, :texts], best[:, texts:], weights, where)
-    most = np.maximum(np.concatenate([tokens.most, words.most]), _NO_WEIGHT)
+    most = np.maximum(np.concatenate([tokens.most, words.most]), NO_WEIGHT)
     named = {
         f"{name}{circle}": row
         for circle, column in zip(CIRCLES, circled.columns, strict=True)

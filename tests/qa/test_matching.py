@@ -9,7 +9,8 @@ import pytest
 
 from corpus.types import Span
 from index.types import Embedder, Hit
-from qa.matching import FEATURES, Collection, features
+from qa.matching import FEATURES, features
+from qa.parts import Collection
 from qa.question import read_question
 from qa.sentence import Sentence, script
 
