@@ -102,18 +102,11 @@ def _unseen(fitting: Fitting, found: Sequence[Example]) -> Iterator[tuple[int, W
     from sklearn.model_selection import GroupKFold
 
     ours = np.array([at for at, example in enumerate(found) if example.group == OURS])
-    articles = [_article(found[at]) for at in ours]
+    articles = [found[at].article for at in ours]
     for _, part in GroupKFold(_FOLDS).split(ours, groups=articles):
         weights = fitting.fit(np.setdiff1d(np.arange(len(found)), ours[part]))
         for at in ours[part]:
             yield int(at), weights
-
-
-def _article(example: Example) -> str:
-    """Name the article that a question is about; what none answers is about what it finds."""
-    if example.question.relevant:
-        return example.question.relevant[0][0]
-    return example.examined.sentences[0].article
 
 
 def _judged(example: Example, weights: Weights) -> _Judged:

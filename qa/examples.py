@@ -26,9 +26,13 @@ _FILE, _OUR_QUESTION = 300.0, 6.0
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, what was measured for it, and which of its sentences hold an answer."""
+    """A question, what was measured for it, and which of its sentences hold an answer.
+
+    `article` names what it is about: where the answer stands, or else what was found first.
+    """
 
     group: str
+    article: str
     weight: float
     question: Question
     examined: Examined
@@ -56,7 +60,10 @@ def examples(group: str, task: Task, embedder: Embedder, home: Path) -> Iterator
                     for sentence in examined.sentences
                 ]
                 if right:
-                    yield Example(group, weight, question, examined, np.array(right, bool))
+                    first = documents[examined.sentences[0].article]
+                    article = question.relevant[0][0] if question.relevant else first
+                    holds = np.array(right, bool)
+                    yield Example(group, article, weight, question, examined, holds)
 
 
 def _half(task: Task, first: int) -> Task:

@@ -51,8 +51,7 @@ class Fitting:
         self._places = np.full((len(sizes), max(sizes)), len(everything))
         for number, (size, end) in enumerate(zip(sizes, np.cumsum(sizes), strict=True)):
             self._places[number, :size] = np.arange(end - size, end)
-        counts = np.array([each.weight for each in examples])
-        self._counts = counts
+        self._counts = np.array([each.weight for each in examples])
 
     def fit(self, chosen: NDArray[np.intp], threshold: float = 0.5) -> Weights:
         """Return what was fitted to the examples of these numbers."""

@@ -1,8 +1,8 @@
 """Measure how well each sentence found matches a question: one row of features a sentence.
 
-A question is matched twice: by its words, weighted by rarity, and by its token vectors, which
-cross languages; and its head, the words that name what is asked for, once more by itself. Where
-the parts are looked for is told in `qa.circles`.
+A question is matched by its words, weighted by rarity, and by its token vectors, which cross
+languages (`qa.parts`); its head and its noun, the words that name what is asked for, once more by
+themselves. Where the parts are looked for is told in `qa.circles`.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import takewhile
 
 from corpus.types import Span
 from index.tokens import fold, tokens
@@ -155,10 +156,8 @@ def _noun(text: str, cue: re.Match[str], kind: str) -> str:
         after, before = _PAUSE.split(after)[0].strip(), _LINKING.sub("", before)
         after = _COUNTED.sub("", after)
         return after[:_NOUN] if len(after) > 1 else _PAUSE.split(before)[-1][-_NOUN + 1 :]
-    found = _WORD.findall(after)
-    filler = [is_filler(word, Span(0, len(word))) for word in found]
-    first = filler.index(True) if True in filler[:3] else 2
-    return " ".join(found[: min(first, 2)])
+    near = _WORD.findall(after)[:2]
+    return " ".join(takewhile(lambda word: not is_filler(word, Span(0, len(word))), near))
 
 
 def _measure(text: str, kind: str, rules: _Rules) -> str:

@@ -50,6 +50,8 @@ def test_each_question_is_asked_with_its_paragraph_and_without(
         assert bool(right) is example.question.answerable
         assert all(any(answer in text for answer in ANSWERS) for text in right)
     assert len({example.weight for example in found}) == 1
+    # A question without an answer is about the only document that is left.
+    assert [example.article for example in found] == [found[at].article for at in (0, 0, 3, 3)]
 
 
 def test_a_file_is_asked_in_another_language_or_what_is_beside_it(data: Path) -> None:

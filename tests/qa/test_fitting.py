@@ -32,7 +32,7 @@ def example(drawn: np.random.Generator, answered: bool) -> Example:
         features[right, LATE] = drawn.uniform(0.6, 1)
     sentences = [Sentence(at, "a-1", Span(0, 1), "一", "") for at in range(count)]
     asked = Asked("1", QUESTION.text, ("一",) if answered else ())
-    return Example("test", 1.0, asked, Examined(QUESTION, sentences, features), right)
+    return Example("test", "a-1", 1.0, asked, Examined(QUESTION, sentences, features), right)
 
 
 @pytest.fixture(scope="module")
