@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
 from qa.evidence import CAP, FEW, INPUTS, Network, Weights, inputs
 from qa.examples import Example
@@ -39,7 +40,6 @@ class Fitting:
     def __init__(self, examples: Sequence[Example]) -> None:
         """Take examples with at least one sentence each."""
         rows = [inputs(each.examined.question, each.examined.features) for each in examples]
-        sizes = [len(each) for each in rows]
         everything = np.concatenate(rows)
         self._mean = everything.mean(axis=0)
         self._spread = np.maximum(everything.std(axis=0), _LEAST_SPREAD)
@@ -48,9 +48,8 @@ class Fitting:
         self._rows = torch.tensor(np.vstack([scaled, np.zeros((1, len(INPUTS)), np.float32)]))
         right = np.concatenate([*(each.right for each in examples), [False]])
         self._right = torch.tensor(right)
-        self._places = np.full((len(sizes), max(sizes)), len(everything))
-        for number, (size, end) in enumerate(zip(sizes, np.cumsum(sizes), strict=True)):
-            self._places[number, :size] = np.arange(end - size, end)
+        places = torch.split(torch.arange(len(everything)), [len(each) for each in rows])
+        self._places = pad_sequence([*places], batch_first=True, padding_value=len(everything))
         self._counts = np.array([each.weight for each in examples])
 
     def fit(self, chosen: NDArray[np.intp], threshold: float = 0.5) -> Weights:
@@ -65,15 +64,17 @@ class Fitting:
         sentence, none = _network(len(INPUTS)), _network(2 * len(INPUTS))
         parameters = [*sentence.parameters(), *none.parameters()]
         optimizer = torch.optim.AdamW(parameters, lr=_RATE, weight_decay=_DECAY)
+        rate = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: min(1, (step + 1) / _WARM) * (1 - step / _STEPS)
+        )
         share = self._counts[chosen] / self._counts[chosen].sum()
-        for step in range(_STEPS):
-            for group in optimizer.param_groups:
-                group["lr"] = _RATE * min(1, (step + 1) / _WARM) * (1 - step / _STEPS)
-            places = torch.from_numpy(self._places[drawn.choice(chosen, _BATCH, p=share)])
-            loss = self._loss(places, sentence, none)
+        for _ in range(_STEPS):
+            batch = drawn.choice(chosen, _BATCH, p=share)
+            loss = self._loss(self._places[batch], sentence, none)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]  # PyTorch has no types for it
             optimizer.step()
+            rate.step()
         return sentence.eval(), none.eval()
 
     def _loss(self, places: Tensor, sentence: nn.Sequential, none: nn.Sequential) -> Tensor:
