@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from corpus.types import Span
+from qa.people import people
 
 __all__ = ["KINDS", "entities"]
 
@@ -58,7 +59,7 @@ def entities(text: str, kind: str) -> tuple[Span, ...]:
         and not any(start <= match.start() < end for start, end in dates)
     ]
     if kind == "who":
-        found = [span for span in found if not words.match(text, span.start)]
+        found = [span for span in found if not words.match(text, span.start)] + people(text)
     merged: list[Span] = []
     for span in sorted(found):
         if merged and span.start < merged[-1].end:
