@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from index.pinyin import Name, names, readings
 from index.tokens import fold
+from qa.hospitals import hospital_kinds
 from qa.sentence import token_set
 
 __all__ = ["asks_by_name", "unnamed"]
@@ -35,9 +36,10 @@ _CACHED_TEXTS = 20_000
 
 
 @lru_cache(maxsize=256)
-def _asked(question: str) -> tuple[tuple[str, ...], tuple[Name, ...]]:
+def _asked(question: str) -> tuple[tuple[str, ...], tuple[Name, ...], tuple[str, ...]]:
     runs = (_BEFORE_NAME.split(match[1])[-1] for match in _ORGANISATION.finditer(fold(question)))
-    return tuple(run for run in runs if len(run) > 1), tuple(names(question))
+    own = tuple(run for run in runs if len(run) > 1)
+    return own, tuple(names(question)), () if own else hospital_kinds(question)
 
 
 def asks_by_name(question: str) -> bool:
@@ -53,12 +55,15 @@ def unnamed(question: str, texts: Iterable[str]) -> float:
     >>> unnamed("株洲中心医院 in Zhuzhou", ["株洲市中心医院建于1950年。"])
     0.0
     """
-    organisations, others = _asked(question)
+    organisations, others, kinds = _asked(question)
     found = list(dict.fromkeys(texts))
     # Written out in Chinese, the name of a hospital elsewhere is as its translator had it.
     own = organisations if any(_CHINESE.search(text) for text in found) or not found else ()
     lacking = [not _has(found, name) for name in own]
     lacking += [not any(_reads(text, name) for text in found) for name in others]
+    mentions = {mention for text in found for mention in _mentioned(text)}
+    if mentions and not all(any(re.search(kind, each) for each in mentions) for kind in kinds):
+        return 1.0  # a hospital of the place, but another
     return sum(lacking) / len(lacking) if lacking else 0.0
 
 

@@ -63,5 +63,26 @@ def test_the_place_that_an_organisation_is_called_after_must_be_said(
     assert unnamed(question, [text]) == share
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "share"),
+    [
+        ("How many beds has Luoyang Orthopaedic Hospital?", "洛阳市中心医院有床。", 1),
+        ("How many beds has Luoyang Central Hospital?", "洛阳市中心医院有床。", 0),
+        ("Who heads the Hengyang hospital of traditional Chinese medicine?", "衡阳市中医医院。", 0),
+        ("Wer leitet das Zweite Krankenhaus von Luoyang?", "洛阳市第二人民医院。", 0),
+        ("Wer leitet das Zweite Krankenhaus von Luoyang?", "洛阳市第三人民医院。", 1),
+        ("When did the first patient come to Luoyang hospital?", "洛阳医院开张。", 0),
+        ("Wer leitet das Zentralkrankenhaus von Luoyang?", "洛阳市中医医院。", 1),
+        ("Wer leitet die Augenabteilung des Krankenhauses von Luoyang?", "洛阳市中医医院。", 0),
+        ("Кто заведует детской хирургией больницы Лояна?", "洛阳市中医医院。", 0),
+        ("Where is the hospital of traditional Chinese medicine?", "中西医结合医院。", 0),
+        ("¿Quién dirige el hospital infantil?", "医院有院长。", 1),
+        ("¿Quién dirige el hospital infantil?", "El director es Juan.", 0),
+    ],
+)
+def test_a_hospital_of_another_kind_is_another(question: str, text: str, share: float) -> None:
+    assert unnamed(question, [text]) == share
+
+
 def test_no_text_has_no_name() -> None:
     assert unnamed("株洲市中心医院在哪里？", []) == 1
