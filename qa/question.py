@@ -11,7 +11,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import takewhile
+from itertools import dropwhile, groupby, takewhile
+from operator import itemgetter
+
+import rjieba
 
 from corpus.types import Span
 from index.tokens import fold, tokens
@@ -24,8 +27,9 @@ _NEAR = 5  # code points beside the cue of a language without spaces
 _WORD = re.compile(r"[^\W\d_]+")
 _JOINED = re.compile(r"['’\w]")
 _PLAIN = ("when", "how many", "phone", "price")
-_NOUN = 4  # code points of what is asked for: «大学毕业»
-_LINKING = re.compile("[是为為有叫达達到约約的一共]+$")
+_KANA = re.compile("[\u3041-\u309f]")
+_KANJI = re.compile("[\u30a0-\u30ff\u4e00-\u9fff]+")  # a noun, in Japanese
+_ANYBODY = ("人", "个人")  # «硕士加起来多少人» asks for 硕士
 _COUNTED = re.compile("^[所家个個位名台张張种種项項些]")
 _GENERAL = "个個种種项項"  # units that are said of anything, in place of its own
 # What things are counted by, if they are not of any kind: «多少党员» counts by none of these.
@@ -147,17 +151,30 @@ def _noun(text: str, cue: re.Match[str], kind: str) -> str:
     """Return the words after the cue of a which, what or how many, or else those before it.
 
     >>> [read_question(text).noun for text in ("她是哪所大学毕业的", "设备的牌子是什么？")]
-    ['大学毕业', '的牌子']
+    ['大学毕业', '牌子']
     """
     if kind not in ("which", "what", "how many"):
         return ""
     before, after = text[: cue.start()], text[cue.end() :]
     if _UNSPACED.search(text):
-        after, before = _PAUSE.split(after)[0].strip(), _LINKING.sub("", before)
-        after = _COUNTED.sub("", after)
-        return after[:_NOUN] if len(after) > 1 else _PAUSE.split(before)[-1][-_NOUN + 1 :]
-    near = _WORD.findall(after)[:2]
-    return " ".join(takewhile(lambda word: not is_filler(word, Span(0, len(word))), near))
+        after = _PAUSE.split(after)[0]
+        if cue[0][-1:] not in _COUNTERS:
+            after = _COUNTED.sub("", after)
+        nouns = _KANJI.findall if _KANA.search(text) else _nouns
+        fitting = [noun for noun in nouns(after) if noun not in _ANYBODY][:1]
+        return next(iter(fitting or nouns(_PAUSE.split(before)[-1])[-1:]), "")
+    words = [(word, is_filler(word, Span(0, len(word)))) for word in _WORD.findall(after)[:4]]
+    words = list(dropwhile(itemgetter(1), words))
+    return " ".join(word for word, _ in takewhile(lambda pair: not pair[1], words[:2]))
+
+
+def _nouns(text: str) -> list[str]:
+    """Return the runs of nouns in Chinese text."""
+    return [
+        "".join(word for word, _ in run)
+        for is_noun, run in groupby(rjieba.tag(text), lambda pair: pair[1][0] in "njl")
+        if is_noun
+    ]
 
 
 def _measure(text: str, kind: str, rules: _Rules) -> str:
