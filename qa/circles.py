@@ -2,8 +2,8 @@
 
 A part is a word or a token vector, with a weight; how well it is found in a clause or a title is
 a number in [0, 1]. What the titles above a sentence already say (the hospital's name) counts
-apart from the focus: what only the sentence can say. Newspaper sentences are long, so that the
-date or number asked for must stand in a clause that is in the focus too.
+apart from the focus: what only the sentence can say. Newspaper sentences are long and full of
+numbers and dates, so that it counts what stands beside each of those that could be the answer.
 """
 
 from __future__ import annotations
@@ -26,46 +26,47 @@ CIRCLES = (
     "_passage",  # … or in its titles or the rest of its passage
     "_focus",  # stands in the sentence, of what the titles do not say
     "_clause",  # … in one of its clauses, the best
-    "_kind",  # … in or beside a clause with what was asked for: a date, a number, …
+    "_near",  # … beside what could answer it, a date, a number, …: the best of these
     "_titles",  # stands in the titles
     "_article",  # stands in the sentence, or anywhere in what was found of its article
 )
-_BESIDE = 0.8  # what the clause before or after counts, beside one with a date or a number
 _SAID = 0.63  # cosine from which the titles say a thing: a translation has about 0.65
 _NOTHING = np.float32(1e-6)  # a weight so small is none
 # Of the whole weight: where the titles say all, little is left to match.
 _LEAST_FOCUS = np.float32(0.1)
-HEAVIEST = 3  # parts that are told of one by one
+HEAVIEST = 3  # parts of a way to weigh them that are told of one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where clauses, sentences and titles stand, as numbers.
+    """Where clauses, windows, sentences and titles stand, as numbers.
 
-    `starts` (n,): the first clause of each sentence. `sentences` (clauses,): the sentence of each
-    clause. `titles` (n,): a sentence's titles. `asked` (clauses,): whether a clause has what the
-    question wants, or None.
+    A window is the text around what could answer. `starts` (n,): the first clause of each
+    sentence. `clauses` and `windows`: the sentence of each. `titles` (n,): a sentence's titles.
     """
 
     starts: NDArray[np.intp]
-    sentences: NDArray[np.intp]
+    clauses: NDArray[np.intp]
+    windows: NDArray[np.intp]
     passages: Groups
     articles: Groups
     titles: NDArray[np.intp]
-    asked: NDArray[np.bool_] | None
 
 
 def layout(
-    sizes: Sequence[int],
+    clauses: Sequence[int],
+    windows: Sequence[int],
     passages: Sequence[int],
     articles: Sequence[str],
     titles: Sequence[int],
-    asked: NDArray[np.bool_] | None,
 ) -> Layout:
-    """Return the layout of n sentences: how many clauses each has, its passage, article, titles."""
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    own = np.repeat(np.arange(len(sizes)), sizes)
-    return Layout(starts, own, Groups(passages), Groups(articles), np.asarray(titles), asked)
+    """Return the layout of n sentences: how many clauses and windows each has, and what it is of.
+
+    Clauses and windows come in the order of their sentences; each sentence has a clause.
+    """
+    starts = np.concatenate([[0], np.cumsum(clauses)[:-1]])
+    own, near = (np.repeat(np.arange(len(sizes)), sizes) for sizes in (clauses, windows))
+    return Layout(starts, own, near, Groups(passages), Groups(articles), np.asarray(titles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,9 @@ class Circled:
     """Where the parts of a question stand, for each of n sentences and in w ways to weigh them.
 
     `columns` (w, n) for each of `CIRCLES`. `lacking` (w, n): the greatest weight that stands
-    nowhere in the article; a part found by half counts half of it. `heaviest` (HEAVIEST, 4, n): of
-    the parts that count most in the first way, the share, and how well the sentence, the article
-    and the titles have it. Where nothing weighs, all is 0.
+    nowhere in the article; a part found by half counts half of it. `heaviest` (w, HEAVIEST, 6, n):
+    of the parts that count most, the share, and how well the sentence, its best clause, its
+    windows, the article and the titles have it. Where nothing weighs, all is 0.
     """
 
     columns: tuple[Floats, ...]
@@ -83,35 +84,41 @@ class Circled:
     heaviest: Floats
 
 
-def circles(matches: Floats, above: Floats, weights: Floats, layout: Layout) -> Circled:
+def circles(
+    matches: Floats, around: Floats, above: Floats, weights: Floats, layout: Layout
+) -> Circled:
     """Return where the parts of a question stand.
 
-    `matches` (q, clauses) and `above` (q, titles) say how well each of q parts of the question
-    is found, in [0, 1]; `weights` (w, q) what each counts, in w ways to weigh them.
+    `matches` (q, clauses), `around` (q, windows) and `above` (q, titles) say how well each of q
+    parts of the question is found, in [0, 1]; `weights` (w, q) what each counts, in w ways to
+    weigh them.
     """
     total = np.maximum(weights.sum(axis=1, keepdims=True), _NOTHING)
     alone = np.maximum.reduceat(matches, layout.starts, axis=1)
     titles = above[:, layout.titles]
     unsaid = np.clip(1 - np.square(titles / _SAID), 0, 1)
     focus = np.maximum(weights @ unsaid, _LEAST_FOCUS * total)
-    clauses = weights @ (unsaid[:, layout.sentences] * matches)
-    beside = alone if layout.asked is None else _beside(matches, layout)
+    clauses = weights @ (unsaid[:, layout.clauses] * matches)
+    windows = weights @ (unsaid[:, layout.windows] * around)
     found = _highest(layout.articles, np.maximum(alone, titles))
     columns = (
         weights @ alone / total,
         weights @ np.maximum(_highest(layout.passages, alone), titles) / total,
         weights @ (unsaid * alone) / focus,
         np.maximum.reduceat(clauses, layout.starts, axis=1) / focus,
-        weights @ (unsaid * beside) / focus,
+        _nearest(windows, layout) / focus,
         weights @ titles / total,
         weights @ found / total,
     )
     lacking = [(each[:, None] * (1 - found)).max(axis=0, initial=0) for each in weights]
-    heaviest = np.zeros((HEAVIEST, 4, len(layout.starts)), np.float32)
-    for rank, part in enumerate(np.argsort(-weights[0], kind="stable")[:HEAVIEST]):
-        if weights[0, part]:
-            share = np.broadcast_to(weights[0, part] / total[0], found.shape[1:])
-            heaviest[rank] = share, alone[part], found[part], titles[part]
+    best = np.lexsort((-clauses[0], layout.clauses))[layout.starts]
+    near = _nearest(around, layout)
+    heaviest = np.zeros((len(weights), HEAVIEST, 6, len(layout.starts)), np.float32)
+    for ranks, way, whole in zip(heaviest, weights, total, strict=True):
+        for rank, part in zip(ranks, np.argsort(-way, kind="stable"), strict=False):
+            if way[part]:
+                rank[0] = way[part] / whole
+                rank[1:] = alone[part], matches[part, best], near[part], found[part], titles[part]
     return Circled(columns, np.stack(lacking), heaviest)
 
 
@@ -126,13 +133,8 @@ def mean_best(best: Floats, layout: Layout) -> Floats:
     return mean
 
 
-def _beside(matches: Floats, layout: Layout) -> Floats:
-    """Return the best matches in or beside a clause with an answer: float32 (q, n)."""
-    assert layout.asked is not None
-    before, after = np.zeros_like(matches), np.zeros_like(matches)
-    before[:, 1:], after[:, :-1] = matches[:, :-1], matches[:, 1:]
-    before[:, layout.starts] = 0  # the clause before is of another sentence
-    after[:, layout.starts[1:] - 1] = 0
-    window = np.maximum(matches, _BESIDE * np.maximum(before, after))
-    near: Floats = np.maximum.reduceat(window * layout.asked, layout.starts, axis=1)
-    return near
+def _nearest(windows: Floats, layout: Layout) -> Floats:
+    """Return the best of each sentence's windows, 0 without one: (r, n) of (r, windows)."""
+    best = np.zeros((len(layout.starts), len(windows)), np.float32)
+    np.maximum.at(best, layout.windows, windows.T)
+    return best.T

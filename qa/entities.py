@@ -3,8 +3,8 @@
 The patterns stand in `entities.json`, a list for each kind, for a dozen languages. They are used
 as a weak sign when sentences are scored, and to mark the span that answers inside a quote, so a
 miss costs little. A surname begins many a word too (党员, 周一), and not all that has capitals is
-a person (Harrow Lane): `words` are no names. What this leaves out: names without a title or a verb
-of saying beside them.
+a person (Harrow Lane): `words` are no names. People in Chinese text come from `qa.people`; the
+patterns add names that follow a title, and those of other languages.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +23,13 @@ from qa.entities import KINDS
 from qa.naming import asks_by_name, unnamed
 from qa.parts import NO_WEIGHT, Collection, Matched, by_tokens, by_words
 from qa.question import Question
-from qa.sentence import Sentence, clauses_of, entities_of, script
+from qa.sentence import Sentence, around, clauses_of, entities_of, script
 
 __all__ = ["FEATURES", "features"]
 
 Floats = NDArray[np.float32]
 
-_HEAVIEST = ("weight", "sentence", "article", "titles")
+_HEAVIEST = ("weight", "sentence", "clause", "near", "article", "titles")
 FEATURES = (
     *(f"late{circle}" for circle in CIRCLES),  # by token vectors
     "late_missing",  # weight of the token that matters most and is not in the article, in [0, 1]
@@ -39,9 +40,10 @@ FEATURES = (
     "has_noun",  # 1 where the question says what is asked for: «which university»
     *(f"cover{circle}" for circle in CIRCLES),  # by words
     "missing",  # rarity of the rarest word that stands nowhere in the article, in [0, 1]
-    # Of the token that weighs most, and of the next ones: its share of the whole weight, and how
-    # well the sentence, its article and its titles have it.
-    *(f"{what}_{rank}" for rank in range(1, HEAVIEST + 1) for what in _HEAVIEST),
+    # Of the token that weighs most, of the rarest word, and of the next ones: its share of the
+    # whole, and how well the sentence, its best clause and so on have it.
+    *(f"late_{what}_{rank}" for rank in range(1, HEAVIEST + 1) for what in _HEAVIEST),
+    *(f"cover_{what}_{rank}" for rank in range(1, HEAVIEST + 1) for what in _HEAVIEST),
     "known",  # share of the question's rarity that occurs in the collection at all
     "unnamed",  # share of the question's names that the article does not have
     "same_script",  # 1 where question and sentence are written in one script
@@ -79,13 +81,17 @@ def features(
         return np.zeros((0, len(FEATURES)), np.float32)
     answers = [_answers(question, sentence.text) for sentence in sentences]
     clauses = [clauses_of(sentence.text) for sentence in sentences]
-    texts = [text for each in clauses for _, text in each]
+    windows = [
+        [around(sentence.text, span) for span in found]
+        for sentence, found in zip(sentences, answers, strict=True)
+    ]
+    texts = list(chain.from_iterable((*clauses, *windows)))
     titles = list(dict.fromkeys(sentence.context for sentence in sentences))
-    where = _where(question, sentences, clauses, answers, titles)
+    where = _where(sentences, clauses, windows, titles)
     tokens = by_tokens(question, texts, titles, where, embedder)
     words, known = by_words(question, texts, titles, collection)
     columns = {
-        **_circled(tokens, words, len(texts), where),
+        **_circled(tokens, words, where),
         "known": np.full(len(sentences), known, np.float32),
         **_search(sentences, hits),
         **_scripts(question, sentences),
@@ -103,35 +109,31 @@ def _answers(question: Question, text: str) -> list[Span]:
 
 
 def _where(
-    question: Question,
     sentences: Sequence[Sentence],
-    clauses: Sequence[tuple[tuple[Span, str], ...]],
-    answers: Sequence[Sequence[Span]],
+    clauses: Sequence[Sequence[str]],
+    windows: Sequence[Sequence[str]],
     titles: Sequence[str],
 ) -> Layout:
     numbers = {title: at for at, title in enumerate(titles)}
-    asked = [
-        bool(found) and any(span.start <= answer.start < span.end for answer in found)
-        for spans, found in zip(clauses, answers, strict=True)
-        for span, _ in spans
-    ]
     return layout(
-        [len(spans) for spans in clauses],
+        [len(each) for each in clauses],
+        [len(each) for each in windows],
         [sentence.passage for sentence in sentences],
         [sentence.article for sentence in sentences],
         [numbers[sentence.context] for sentence in sentences],
-        np.array(asked) if question.kind in KINDS else None,
     )
 
 
-def _circled(tokens: Matched, words: Matched, texts: int, where: Layout) -> dict[str, Floats]:
+def _circled(tokens: Matched, words: Matched, where: Layout) -> dict[str, Floats]:
     """Return the columns of `circles` by name, and those of single parts."""
     best = np.concatenate([tokens.best, words.best])
     ways = len(tokens.weights)
     weights = np.zeros((ways + len(words.weights), len(best)), np.float32)
     weights[:ways, : len(tokens.best)] = tokens.weights
     weights[ways:, len(tokens.best) :] = words.weights
-    circled = circles(best[:, :texts], best[:, texts:], weights, where)
+    borders = np.cumsum([len(where.clauses), len(where.windows)])
+    clauses, windows, titles = np.split(best, borders, axis=1)
+    circled = circles(clauses, windows, titles, weights, where)
     most = np.maximum(np.concatenate([tokens.most, words.most]), NO_WEIGHT)
     named = {
         f"{name}{circle}": row
@@ -139,8 +141,9 @@ def _circled(tokens: Matched, words: Matched, texts: int, where: Layout) -> dict
         for name, row in zip(_MATCHED, column, strict=True)
     }
     heaviest = {
-        f"{name}_{rank}": row
-        for rank, part in enumerate(circled.heaviest, 1)
+        f"{way}_{name}_{rank}": row
+        for way, parts in zip(_MATCHED, circled.heaviest, strict=True)
+        for rank, part in enumerate(parts, 1)
         for name, row in zip(_HEAVIEST, part, strict=True)
     }
     missing = dict(zip(_MISSING, circled.lacking / most[:, None], strict=True))

@@ -63,7 +63,7 @@ def by_tokens(
     parts = [embedder.query_tokens(text) for text in (question.bare, question.head, question.noun)]
     every = _together(parts)
     best = best_cosines(every, documents)
-    mean = np.clip(mean_best(best[:, : len(texts)], where), *_MEANS)
+    mean = np.clip(mean_best(best[:, : len(where.clauses)], where), *_MEANS)
     counts = (
         [not is_filler(question.bare, Span(*span)) for span in _spans(parts[0])],
         np.ones(len(parts[1].index)),

@@ -178,7 +178,7 @@ def _nouns(text: str) -> list[str]:
 
 
 def _measure(text: str, kind: str, rules: _Rules) -> str:
-    if kind not in ("how many", "when"):
+    if kind not in ("how many", "when", "where"):
         return ""
     for cue, unit in rules.measures:
         if cue.search(text):

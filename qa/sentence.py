@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from corpus.types import Span
 from index.pinyin import terms
 from index.tokens import fold
 from qa.entities import entities
 
-__all__ = ["Sentence", "clauses_of", "entities_of", "script", "token_set"]
+__all__ = ["Sentence", "around", "clauses_of", "entities_of", "script", "token_set"]
 
 _CLAUSE_END = re.compile(r"[，；：;:]|[,.](?=\s)|——")
+_PAUSE = re.compile(r"[，；、：。！？;:,!?]|\.(?=\s)")
+_AROUND, _AROUND_WORDS = 8, 30  # code points on each side; where words are written apart
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _HIRAGANA = re.compile("[\u3041-\u309f]")
@@ -43,11 +46,22 @@ def token_set(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)
-def clauses_of(text: str) -> tuple[tuple[Span, str], ...]:
+def clauses_of(text: str) -> tuple[str, ...]:
     """Return the clauses of a sentence, at least one."""
     ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, len(text) - 1)]
-    spans = (Span(a, b) for a, b in zip([0, *ends], [*ends, len(text)], strict=True))
-    return tuple((span, span.of(text)) for span in spans)
+    return tuple(text[a:b] for a, b in pairwise((0, *ends, len(text))))
+
+
+def around(text: str, span: Span) -> str:
+    """Return a span with what stands beside it, up to the next pause or a few words.
+
+    >>> around("全院有职工386人，其中党员97人。", Span(5, 9))
+    '全院有职工386人'
+    """
+    reach = _AROUND if script(text) in ("cjk", "kana") else _AROUND_WORDS
+    before = _PAUSE.split(text[max(0, span.start - reach) : span.start])[-1]
+    after = _PAUSE.split(text[span.end : span.end + reach])[0]
+    return before + span.of(text) + after
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)

@@ -78,14 +78,19 @@ def test_the_head_is_looked_for_by_itself(embedder: Embedder) -> None:
 
 def test_the_heaviest_tokens_are_told_one_by_one(embedder: Embedder) -> None:
     values = measured(embedder, "青河医院有多少张病床？", 医院=3, 病床=1)
-    shares = [values[f"weight_{rank}"][0] for rank in (1, 2, 3)]
+    shares = [values[f"late_weight_{rank}"][0] for rank in (1, 2, 3)]
     assert shares == sorted(shares, reverse=True)
     assert 0 < sum(shares) < 1.001
-    beds = next(rank for rank in (1, 2, 3) if values[f"sentence_{rank}"][0] > 0.9)
-    assert values[f"sentence_{beds}"][1] < 0.9
-    assert values[f"article_{beds}"] == pytest.approx([1, 1, 1], abs=0.01)
+    beds = next(rank for rank in (1, 2, 3) if values[f"late_sentence_{rank}"][0] > 0.9)
+    assert values[f"late_sentence_{beds}"][1] < 0.9
+    assert values[f"late_article_{beds}"] == pytest.approx([1, 1, 1], abs=0.01)
+    words = measured(embedder, "医院有多少张病床？", 医院=3, 病床=1)
+    assert words["cover_weight_1"][0] == pytest.approx(rarity(1) / (rarity(1) + rarity(3)))
+    for place in ("sentence", "clause", "near"):
+        assert words[f"cover_{place}_1"] == pytest.approx([1, 0, 0])
+    assert words["cover_titles_2"] == pytest.approx([1, 1, 1])
     few = measured(embedder, "病床", 病床=1)
-    assert few["weight_3"] == few["sentence_3"] == [0, 0, 0]
+    assert few["late_weight_3"] == few["late_sentence_3"] == [0, 0, 0]
 
 
 def test_a_clause_that_has_all_of_it_counts_more_than_a_sentence_that_scatters_it(
@@ -94,6 +99,19 @@ def test_a_clause_that_has_all_of_it_counts_more_than_a_sentence_that_scatters_i
     values = measured(embedder, "医院设有食堂吗？", 食堂=1)
     assert values["late_clause"][1] == pytest.approx(values["late_focus"][1])
     assert all(np.array(values["late_clause"]) <= np.array(values["late_focus"]) + 1e-6)
+
+
+def test_what_could_answer_stands_beside_what_is_asked(embedder: Embedder) -> None:
+    texts = ("病床共有320张，护士86名。", "病床在三楼，护士多。")
+    found = [sentence(text) for text in texts]
+    hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
+    near = {}
+    for asked in ("病床", "护士", "医生"):
+        question = read_question(f"有多少{asked}？")
+        rows = features(question, found, hits, collection, embedder)
+        near[asked] = rows[:, FEATURES.index("cover_near")].tolist()
+    assert near["病床"] == near["护士"] == pytest.approx([1, 0])
+    assert near["医生"] == [0, 0]
 
 
 def test_a_word_that_the_article_lacks_is_missing(embedder: Embedder) -> None:
@@ -128,6 +146,14 @@ def test_the_sentence_that_says_the_words_matches_best_by_vectors(embedder: Embe
 def test_no_sentence_gives_no_row(embedder: Embedder) -> None:
     collection = Collection(0, lambda words: [0] * len(words))
     assert features(read_question("谁？"), [], [], collection, embedder).shape == (0, len(FEATURES))
+
+
+def test_an_address_has_a_street(embedder: Embedder) -> None:
+    question = read_question("医院的地址")
+    found = [sentence("医院在河滨路27号。"), sentence("医院在株洲市中心。")]
+    hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
+    rows = features(question, found, hits, collection, embedder)
+    assert rows[:, FEATURES.index("measure")].tolist() == [1, 0]
 
 
 @pytest.mark.parametrize(
