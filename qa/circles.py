@@ -2,8 +2,8 @@
 
 A part is a word or a token vector, with a weight; how well it is found in a clause or a title is
 a number in [0, 1]. What the titles above a sentence already say (the hospital's name) counts
-apart from the focus: what only the sentence can say. Newspaper sentences are long and full of
-numbers and dates, so that it counts what stands beside each of those that could be the answer.
+little in the focus: what is left for the sentence to say. Newspaper sentences are long and full
+of numbers and dates, so that it counts what stands beside each of those that could answer.
 """
 
 from __future__ import annotations
@@ -32,8 +32,7 @@ CIRCLES = (
 )
 _SAID = 0.63  # cosine from which the titles say a thing: a translation has about 0.65
 _NOTHING = np.float32(1e-6)  # a weight so small is none
-# Of the whole weight: where the titles say all, little is left to match.
-_LEAST_FOCUS = np.float32(0.1)
+_LEAST_FOCUS = np.float32(0.1)  # what a thing counts that the titles say, beside one they do not
 HEAVIEST = 3  # parts of a way to weigh them that are told of one by one
 
 
@@ -96,8 +95,8 @@ def circles(
     total = np.maximum(weights.sum(axis=1, keepdims=True), _NOTHING)
     alone = np.maximum.reduceat(matches, layout.starts, axis=1)
     titles = above[:, layout.titles]
-    unsaid = np.clip(1 - np.square(titles / _SAID), 0, 1)
-    focus = np.maximum(weights @ unsaid, _LEAST_FOCUS * total)
+    unsaid = np.clip(1 - np.square(titles / _SAID), _LEAST_FOCUS, 1)
+    focus = np.maximum(weights @ unsaid, _NOTHING)
     clauses = weights @ (unsaid[:, layout.clauses] * matches)
     windows = weights @ (unsaid[:, layout.windows] * around)
     found = _highest(layout.articles, np.maximum(alone, titles))

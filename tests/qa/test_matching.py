@@ -45,12 +45,21 @@ def test_cover_is_the_share_of_rarity_that_stands_in_each_circle(embedder: Embed
     assert values["cover"][2] == pytest.approx(hospital / (hospital + bed))
     assert values["cover_titles"][0] == pytest.approx(hospital / (hospital + bed))
     assert values["cover_passage"] == pytest.approx([1, 1, hospital / (hospital + bed)])
-    # «医院» stands in the title, so that only «病床» is left for the sentence to say.
-    assert values["cover_focus"] == pytest.approx([1, 0, 0])
+    # «医院» stands in the title, so that it counts a tenth beside «病床».
+    left = bed / (bed + 0.1 * hospital)
+    assert values["cover_focus"] == pytest.approx([left, 1 - left, 1 - left])
     # All three are of one article, which says both words somewhere.
     assert values["cover_article"] == pytest.approx([1, 1, 1])
     assert values["missing"] == pytest.approx([0, 0, 0])
     assert values["known"] == pytest.approx([1, 1, 1])
+
+
+def test_what_the_titles_say_altogether_is_looked_for_in_the_sentence_too(
+    embedder: Embedder,
+) -> None:
+    values = measured(embedder, "青河医院？", 青河=1, 医院=1)
+    assert values["cover_focus"] == pytest.approx(values["cover"])
+    assert values["cover_focus"][2] == 1
 
 
 def test_words_of_another_language_are_not_known(embedder: Embedder) -> None:
