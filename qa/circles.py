@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from index.groups import Groups
 
-__all__ = ["CIRCLES", "HEAVIEST", "Circled", "Layout", "circles", "layout", "mean_best"]
+__all__ = [
+    "CIRCLES",
+    "HEAVIEST",
+    "NO_WEIGHT",
+    "Circled",
+    "Layout",
+    "circles",
+    "layout",
+    "mean_best",
+]
 
 Floats = NDArray[np.float32]
 
@@ -31,7 +40,7 @@ CIRCLES = (
     "_article",  # stands in the sentence, or anywhere in what was found of its article
 )
 _SAID = 0.63  # cosine from which the titles say a thing: a translation has about 0.65
-_NOTHING = np.float32(1e-6)  # a weight so small is none
+NO_WEIGHT = np.float32(1e-6)  # a weight so small is none
 _LEAST_FOCUS = np.float32(0.1)  # what a thing counts that the titles say, beside one they do not
 HEAVIEST = 3  # parts of a way to weigh them that are told of one by one
 
@@ -92,11 +101,11 @@ def circles(
     parts of the question is found, in [0, 1]; `weights` (w, q) what each counts, in w ways to
     weigh them.
     """
-    total = np.maximum(weights.sum(axis=1, keepdims=True), _NOTHING)
+    total = np.maximum(weights.sum(axis=1, keepdims=True), NO_WEIGHT)
     alone = np.maximum.reduceat(matches, layout.starts, axis=1)
     titles = above[:, layout.titles]
     unsaid = np.clip(1 - np.square(titles / _SAID), _LEAST_FOCUS, 1)
-    focus = np.maximum(weights @ unsaid, _NOTHING)
+    focus = np.maximum(weights @ unsaid, NO_WEIGHT)
     clauses = weights @ (unsaid[:, layout.clauses] * matches)
     windows = weights @ (unsaid[:, layout.windows] * around)
     found = _highest(layout.articles, np.maximum(alone, titles))

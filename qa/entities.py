@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from corpus.types import Span
-from qa.people import people
+from qa.people import people, rules
 
 __all__ = ["KINDS", "entities"]
 
@@ -29,12 +29,12 @@ _CACHED_TEXTS = 20_000  # sentences that are asked about again and again; about 
 def _patterns() -> tuple[dict[str, tuple[re.Pattern[str], ...]], re.Pattern[str]]:
     """Return the patterns of each kind, and that of words which are no names."""
     data = json.loads(resources.files("qa").joinpath("entities.json").read_text("utf-8"))
-    surnames = data["surnames"]
+    surname, words = rules()
     kinds = {
-        kind: tuple(re.compile(part.replace("{surnames}", surnames)) for part in data[kind])
+        kind: tuple(re.compile(part.replace("{surname}", surname.pattern)) for part in data[kind])
         for kind in KINDS
     }
-    return kinds, re.compile(data["words"])
+    return kinds, words
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)

@@ -72,7 +72,7 @@ class Fitting:
             batch = drawn.choice(chosen, _BATCH, p=share)
             loss = self._loss(self._places[batch], sentence, none)
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]  # PyTorch has no types for it
+            torch.autograd.backward(loss)
             optimizer.step()
             rate.step()
         return sentence.eval(), none.eval()

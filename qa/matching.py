@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from corpus.types import Span
 from index.tokens import fold
 from index.types import Embedder, Hit
-from qa.circles import CIRCLES, HEAVIEST, Layout, circles, layout
+from qa.circles import CIRCLES, HEAVIEST, NO_WEIGHT, Layout, circles, layout
 from qa.entities import KINDS
 from qa.naming import asks_by_name, unnamed
-from qa.parts import NO_WEIGHT, Collection, Matched, by_tokens, by_words
+from qa.parts import Collection, Matched, by_tokens, by_words
 from qa.question import Question
-from qa.sentence import Sentence, around, clauses_of, entities_of, script
+from qa.sentence import EAST_ASIAN, Sentence, around, clauses_of, entities_of, script
 
 __all__ = ["FEATURES", "features"]
 
@@ -60,7 +60,6 @@ FEATURES = (
     "heading",  # 1 for a heading or a line too short to be a sentence
     "length",  # natural logarithm of the code points, over 5
 )
-_EAST_ASIAN = ("cjk", "kana")
 _UNIT_GAP = 6  # code points after a number in which its unit is looked for: «14个人»
 _SHORT = 8  # code points: shorter lines are labels
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -161,7 +160,7 @@ def _search(sentences: Sequence[Sentence], hits: Sequence[Hit]) -> dict[str, Flo
 def _scripts(question: Question, sentences: Sequence[Sentence]) -> dict[str, Floats]:
     asked = script(question.text)
     same = np.array([asked == script(sentence.text) for sentence in sentences], np.float32)
-    return {"same_script": same, "cjk": np.full(len(same), asked in _EAST_ASIAN, np.float32)}
+    return {"same_script": same, "cjk": np.full(len(same), asked in EAST_ASIAN, np.float32)}
 
 
 def _answered(
@@ -190,7 +189,7 @@ def _fits(question: Question, text: str, answers: Sequence[Span]) -> bool:
     A unit's word is looked for in its own language only, and of dates and names in words («at
     dawn») the patterns know too few to miss one, but in Chinese and Japanese.
     """
-    chinese = script(text) in _EAST_ASIAN
+    chinese = script(text) in EAST_ASIAN
     if not chinese and question.kind in ("when", "who"):
         return True
     if not question.measure or (question.measure[0] >= "\u4e00" and not chinese):

@@ -18,15 +18,14 @@ from index.fuse import rarities
 from index.pinyin import named
 from index.rerank import best_cosines
 from index.types import Embedder, TokenVectors
-from qa.circles import Layout, mean_best
+from qa.circles import NO_WEIGHT, Layout, mean_best
 from qa.question import Question, is_filler
 from qa.sentence import token_set
 
-__all__ = ["NO_WEIGHT", "Collection", "Matched", "by_tokens", "by_words"]
+__all__ = ["Collection", "Matched", "by_tokens", "by_words"]
 
 Floats = NDArray[np.float32]
 
-NO_WEIGHT = np.float32(1e-6)
 _MEANS = (0.02, 0.98)  # a token that every sentence matches still weighs a little
 
 

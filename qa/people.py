@@ -18,7 +18,7 @@ import rjieba
 from corpus.types import Span
 from index.tokens import fold_aligned
 
-__all__ = ["people"]
+__all__ = ["people", "rules"]
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _ONE_OR_TWO = re.compile("[\u4e00-\u9fff]{1,2}")
@@ -32,7 +32,7 @@ _NO_GIVEN = ("p", "c", "uj", "ul", "d", "v", "r", "m", "f", "zg", "q")
 
 
 @cache
-def _rules() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def rules() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of a surname, and of words that begin with one and are no names."""
     data = json.loads(resources.files("qa").joinpath("entities.json").read_text("utf-8"))
     return re.compile(f"(?:{data['surnames']})"), re.compile(data["words"])
@@ -48,7 +48,7 @@ def people(text: str) -> list[Span]:
     if not _CHINESE.search(text):
         return []
     folded, starts, ends = fold_aligned(text)
-    surname, words = _rules()
+    surname, words = rules()
     found: list[Span] = []
     start = taken = 0
     for (word, tag), follows in pairwise((*rjieba.tag(folded), ("", ""))):

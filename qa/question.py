@@ -11,8 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import dropwhile, groupby, takewhile
-from operator import itemgetter
+from itertools import dropwhile, groupby, islice, takewhile
 
 import rjieba
 
@@ -47,7 +46,7 @@ class Question:
 
     `kind` is one of `kinds.json`, or `what` where no cue stands. `bare` is the text without cues
     and fillers, `content` its distinct tokens without stop words, in order. `measure` is a
-    pattern that a fitting answer holds, the unit asked for (多少名 → 名, 星期几 → 周), or empty.
+    pattern that a fitting answer holds, the unit asked for (多少名 → 名, 地址 → 路), or empty.
     `head` are the words beside the cue, which name what is asked for (多少张病床 → 病床). `noun` is
     what an answer is an instance of, and what follows (哪所大学毕业 → 大学毕业), or empty. `plain`
     says that an answer is known by its form: a date, a number, the name of who has a role.
@@ -163,9 +162,12 @@ def _noun(text: str, cue: re.Match[str], kind: str) -> str:
         nouns = _KANJI.findall if _KANA.search(text) else _nouns
         fitting = [noun for noun in nouns(after) if noun not in _ANYBODY][:1]
         return next(iter(fitting or nouns(_PAUSE.split(before)[-1])[-1:]), "")
-    words = [(word, is_filler(word, Span(0, len(word)))) for word in _WORD.findall(after)[:4]]
-    words = list(dropwhile(itemgetter(1), words))
-    return " ".join(word for word, _ in takewhile(lambda pair: not pair[1], words[:2]))
+
+    def filler(word: str) -> bool:
+        return is_filler(word, Span(0, len(word)))
+
+    near = islice(dropwhile(filler, _WORD.findall(after)[:4]), 2)
+    return " ".join(takewhile(lambda word: not filler(word), near))
 
 
 def _nouns(text: str) -> list[str]:

@@ -15,8 +15,9 @@ from index.pinyin import terms
 from index.tokens import fold
 from qa.entities import entities
 
-__all__ = ["Sentence", "around", "clauses_of", "entities_of", "script", "token_set"]
+__all__ = ["EAST_ASIAN", "Sentence", "around", "clauses_of", "entities_of", "script", "token_set"]
 
+EAST_ASIAN = ("cjk", "kana")  # scripts, of those that `script` names, without spaces
 _CLAUSE_END = re.compile(r"[，；：;:]|[,.](?=\s)|——")
 _PAUSE = re.compile(r"[，；、：。！？;:,!?]|\.(?=\s)")
 _AROUND, _AROUND_WORDS = 8, 30  # code points on each side; where words are written apart
@@ -58,7 +59,7 @@ def around(text: str, span: Span) -> str:
     >>> around("全院有职工386人，其中党员97人。", Span(5, 9))
     '全院有职工386人'
     """
-    reach = _AROUND if script(text) in ("cjk", "kana") else _AROUND_WORDS
+    reach = _AROUND if script(text) in EAST_ASIAN else _AROUND_WORDS
     before = _PAUSE.split(text[max(0, span.start - reach) : span.start])[-1]
     after = _PAUSE.split(text[span.end : span.end + reach])[0]
     return before + span.of(text) + after

@@ -47,8 +47,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium, started once."""
     found = found_browser()
     if found is None:
-        # It is a system package: `make test` installs it, plain pytest cannot.
-        pytest.skip("no Chromium here: apt install chromium")
+        pytest.skip("no Chromium here: apt install chromium")  # `make test` does, pytest cannot
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened
