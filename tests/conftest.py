@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,8 @@ SAMPLES = Path(__file__).parent.parent / "corpus" / "samples" / "articles"
 for name in [name for name in os.environ if name.startswith("WENJU_")]:
     del os.environ[name]
 os.environ["HF_HUB_OFFLINE"] = "1"
+# A shell that runs the tests in the background has Ctrl-C ignored by all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
