@@ -39,7 +39,7 @@ _HARD = {2: 0, 6: 4, 7: 5, 12: 8, 17: 13}
 # A city, county or district, or what stands before the hospital that is called after it.
 _PLACE = re.compile(
     r"([가-힣]{2,6}?)(?:[시현구성](?=[\s의에는은을를,?]|$)"
-    r"|\s(?=(?:제\d)?(?:중심|중의|인민|중서의|병원|의원|도서관)))"
+    r"|\s(?=(?:중심|중의|인민|중서의|[가-힣\d]*(?:병원|의원|의료원|보건원|도서관|요양원|센터|내과|외과))))"
 )
 
 

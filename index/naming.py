@@ -52,9 +52,10 @@ def named_parts(question: str, lexical: LexicalStore, ids: Ids, articles: Groups
 
 def _asked(question: str) -> list[tuple[tuple[str, ...], ...]]:
     """Return for each name the ways to say it, each as the tokens that it then has."""
+    read = [name.ways for name in names(question)]
     if not _EAST_ASIAN.search(question):
-        return [name.ways for name in names(question)]
-    return [(tuple(tokens(word)[:1]),) for word in _FOREIGN.findall(question)]
+        return read
+    return [*read, *((tuple(tokens(word)[:1]),) for word in _FOREIGN.findall(question))]
 
 
 def _holders(lexical: LexicalStore, ways: Sequence[Sequence[str]]) -> set[int]:

@@ -42,6 +42,8 @@ def test_every_passage_of_the_named_article_and_most_the_one_that_says_it(
 ) -> None:
     assert parts(store, "Where is the clinic in Hengyang?") == [1.0, 0.8, 0, 0]
     assert parts(store, "Где поликлиника в Хэнъяне?") == [1.0, 0.8, 0, 0]
+    assert parts(store, "헝양 아동병원은 어디에 있나요?") == [1.0, 0.8, 0, 0]
+    assert parts(store, "Bramley 병원은 어디에 있나요?") == [0, 0, 0, 1.0]
     assert parts(store, "Who is Chen Jianhong?") == [0, 0, 1.0, 0]
     assert parts(store, "Bramley 医院在哪里？") == [0, 0, 0, 1.0]
 
