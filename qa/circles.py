@@ -36,6 +36,7 @@ CIRCLES = (
     "_focus",  # stands in the sentence, of what the titles do not say
     "_clause",  # … in one of its clauses, the best
     "_near",  # … beside what could answer it, a date, a number, …: the best of these
+    "_before",  # … in it or in the sentence before it, of what the titles do not say
     "_titles",  # stands in the titles
     "_article",  # stands in the sentence, or anywhere in what was found of its article
 )
@@ -50,12 +51,14 @@ class Layout:
     """Where clauses, windows, sentences and titles stand, as numbers.
 
     A window is the text around what could answer. `starts` (n,): the first clause of each
-    sentence. `clauses` and `windows`: the sentence of each. `titles` (n,): a sentence's titles.
+    sentence. `clauses` and `windows`: the sentence of each. `before` (n,): the sentence before it
+    in its passage, or itself. `titles` (n,): a sentence's titles.
     """
 
     starts: NDArray[np.intp]
     clauses: NDArray[np.intp]
     windows: NDArray[np.intp]
+    before: NDArray[np.intp]
     passages: Groups
     articles: Groups
     titles: NDArray[np.intp]
@@ -70,11 +73,14 @@ def layout(
 ) -> Layout:
     """Return the layout of n sentences: how many clauses and windows each has, and what it is of.
 
-    Clauses and windows come in the order of their sentences; each sentence has a clause.
+    Clauses and windows come in the order of their sentences; each sentence has a clause. The
+    sentences of a passage come in their order.
     """
     starts = np.concatenate([[0], np.cumsum(clauses)[:-1]])
     own, near = (np.repeat(np.arange(len(sizes)), sizes) for sizes in (clauses, windows))
-    return Layout(starts, own, near, Groups(passages), Groups(articles), np.asarray(titles))
+    follows = np.diff(passages, prepend=-1) == 0
+    before = np.arange(len(passages)) - follows
+    return Layout(starts, own, near, before, Groups(passages), Groups(articles), np.asarray(titles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,10 @@ class Circled:
     """Where the parts of a question stand, for each of n sentences and in w ways to weigh them.
 
     `columns` (w, n) for each of `CIRCLES`. `lacking` (w, n): the greatest weight that stands
-    nowhere in the article; a part found by half counts half of it. `heaviest` (w, HEAVIEST, 6, n):
+    nowhere in the article; a part found by half counts half of it. `heaviest` (w, HEAVIEST, 7, n):
     of the parts that count most, the share, and how well the sentence, its best clause, its
-    windows, the article and the titles have it. Where nothing weighs, all is 0.
+    windows, it or the one before it, the article and the titles have it. Where nothing weighs, all
+    is 0.
     """
 
     columns: tuple[Floats, ...]
@@ -103,6 +110,7 @@ def circles(
     """
     total = np.maximum(weights.sum(axis=1, keepdims=True), NO_WEIGHT)
     alone = np.maximum.reduceat(matches, layout.starts, axis=1)
+    both = np.maximum(alone, alone[:, layout.before])
     titles = above[:, layout.titles]
     unsaid = np.clip(1 - np.square(titles / _SAID), _LEAST_FOCUS, 1)
     focus = np.maximum(weights @ unsaid, NO_WEIGHT)
@@ -115,18 +123,20 @@ def circles(
         weights @ (unsaid * alone) / focus,
         np.maximum.reduceat(clauses, layout.starts, axis=1) / focus,
         _nearest(windows, layout) / focus,
+        weights @ (unsaid * both) / focus,
         weights @ titles / total,
         weights @ found / total,
     )
     lacking = [(each[:, None] * (1 - found)).max(axis=0, initial=0) for each in weights]
     best = np.lexsort((-clauses[0], layout.clauses))[layout.starts]
     near = _nearest(around, layout)
-    heaviest = np.zeros((len(weights), HEAVIEST, 6, len(layout.starts)), np.float32)
+    heaviest = np.zeros((len(weights), HEAVIEST, 7, len(layout.starts)), np.float32)
     for ranks, way, whole in zip(heaviest, weights, total, strict=True):
         for rank, part in zip(ranks, np.argsort(-way, kind="stable"), strict=False):
             if way[part]:
                 rank[0] = way[part] / whole
-                rank[1:] = alone[part], matches[part, best], near[part], found[part], titles[part]
+                rank[1:4] = alone[part], matches[part, best], near[part]
+                rank[4:] = both[part], found[part], titles[part]
     return Circled(columns, np.stack(lacking), heaviest)
 
 

@@ -1,10 +1,11 @@
 """Find in a sentence what could answer a question of a kind: dates, numbers, names, places.
 
-The patterns stand in `entities.json`, a list for each kind, for a dozen languages. They are used
-as a weak sign when sentences are scored, and to mark the span that answers inside a quote, so a
-miss costs little. A surname begins many a word too (党员, 周一), and not all that has capitals is
-a person (Harrow Lane): `words` are no names. People in Chinese text come from `qa.people`; the
-patterns add names that follow a title, and those of other languages.
+The patterns stand in `entities.json`, a list for each kind, for a dozen languages; of a why they
+are the words that announce a reason, «because» or 为了. They are used as a weak sign when sentences
+are scored, and to mark the span that answers inside a quote, so a miss costs little. A surname
+begins many a word too (党员, 周一), and not all that has capitals is a person (Harrow Lane):
+`words` are no names. People in Chinese text come from `qa.people`; the patterns add names that
+follow a title, and those of other languages.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from qa.people import people, rules
 
 __all__ = ["KINDS", "entities"]
 
-KINDS = ("when", "how many", "who", "where", "phone", "price")
+KINDS = ("when", "how many", "who", "where", "phone", "price", "why")
 # The numbers of a date count nothing: «2023年3月3日», and «3月» beside «3个月».
 _DATE = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}[日号號])?|\d{1,2}月(?:\d{1,2}[日号號])?")
 _CACHED_TEXTS = 20_000  # sentences that are asked about again and again; about 10 MB

@@ -29,7 +29,7 @@ __all__ = ["FEATURES", "features"]
 
 Floats = NDArray[np.float32]
 
-_HEAVIEST = ("weight", "sentence", "clause", "near", "article", "titles")
+_HEAVIEST = ("weight", "sentence", "clause", "near", "before", "article", "titles")
 FEATURES = (
     *(f"late{circle}" for circle in CIRCLES),  # by token vectors
     "late_missing",  # weight of the token that matters most and is not in the article, in [0, 1]
@@ -175,7 +175,7 @@ def _answered(
         "has_kind": has,
         **{f"lacks_{kind}": (1 - has) * (question.kind == kind) for kind in KINDS},
         "lacks_answer": (1 - fits) * question.plain,
-        "measure": fits * bool(question.measure),
+        "measure": fits * [_counts_in(question, text) for text in texts],
         "lacks_measure": (1 - fits) * bool(question.measure),
         "clash": _clashes(question.text, sentences),
         "heading": np.array([s.heading or len(s.text) < _SHORT for s in sentences], np.float32),
@@ -184,17 +184,20 @@ def _answered(
 
 
 def _fits(question: Question, text: str, answers: Sequence[Span]) -> bool:
-    """Say whether one of the answers is counted in what the question asks for.
+    """Say whether one of the answers is counted in what the question asks for, if it can be told.
 
-    A unit's word is looked for in its own language only, and of dates and names in words («at
-    dawn») the patterns know too few to miss one, but in Chinese and Japanese.
+    Of dates and names in words («at dawn») the patterns know too few to miss one, but in Chinese
+    and Japanese.
     """
-    chinese = script(text) in EAST_ASIAN
-    if not chinese and question.kind in ("when", "who"):
-        return True
-    if not question.measure or (question.measure[0] >= "\u4e00" and not chinese):
-        return bool(answers)
-    return any(re.search(question.measure, text[a : b + _UNIT_GAP]) for a, b in answers)
+    if _counts_in(question, text):
+        return any(re.search(question.measure, text[a : b + _UNIT_GAP]) for a, b in answers)
+    return bool(answers) or (question.kind in ("when", "who") and script(text) not in EAST_ASIAN)
+
+
+def _counts_in(question: Question, text: str) -> bool:
+    """Say whether the unit asked for can be looked for in a text: its word is of one language."""
+    measure = question.measure
+    return bool(measure) and (measure[0] < "\u4e00" or script(text) in EAST_ASIAN)
 
 
 def _clashes(question: str, sentences: Sequence[Sentence]) -> Floats:

@@ -81,6 +81,7 @@ def test_the_entity_nearest_to_the_questions_words_is_marked() -> None:
 
 def test_nothing_is_marked_where_it_is_not_plain() -> None:
     assert highlights(read_question("为什么建医院？"), TEXT) == ()
+    assert highlights(read_question("为什么建医院？"), "为了方便看病，建了医院。") == ()
     assert highlights(read_question("青河医院1961年有多少人？"), "青河医院建于1961年。") == ()
     assert highlights(read_question("什么时候？"), "") == ()
 

@@ -48,6 +48,8 @@ def test_cover_is_the_share_of_rarity_that_stands_in_each_circle(embedder: Embed
     # «医院» stands in the title, so that it counts a tenth beside «病床».
     left = bed / (bed + 0.1 * hospital)
     assert values["cover_focus"] == pytest.approx([left, 1 - left, 1 - left])
+    # The second sentence follows the first in its passage, which the third does not.
+    assert values["cover_before"] == pytest.approx([left, 1, 1 - left])
     # All three are of one article, which says both words somewhere.
     assert values["cover_article"] == pytest.approx([1, 1, 1])
     assert values["missing"] == pytest.approx([0, 0, 0])
@@ -163,6 +165,15 @@ def test_an_address_has_a_street(embedder: Embedder) -> None:
     hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
     rows = features(question, found, hits, collection, embedder)
     assert rows[:, FEATURES.index("measure")].tolist() == [1, 0]
+
+
+def test_a_unit_is_not_looked_for_in_another_language(embedder: Embedder) -> None:
+    question = read_question("医院有多少张病床？")
+    found = [sentence("病床共有320张。"), sentence("Die Klinik hat 320 Betten.")]
+    hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
+    rows = features(question, found, hits, collection, embedder)
+    assert rows[:, FEATURES.index("measure")].tolist() == [1, 0]
+    assert rows[:, FEATURES.index("lacks_measure")].tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(
