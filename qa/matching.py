@@ -169,7 +169,7 @@ def _answered(
     """Return the columns of what stands in the sentence itself."""
     has = np.array([bool(found) for found in answers], np.float32)
     pairs = zip(sentences, answers, strict=True)
-    fits = np.array([_fits(question, each.text, found) for each, found in pairs], np.float32)
+    fits = np.array([_fits(question, each, found) for each, found in pairs], np.float32)
     texts = [sentence.text for sentence in sentences]
     return {
         "has_kind": has,
@@ -183,15 +183,23 @@ def _answered(
     }
 
 
-def _fits(question: Question, text: str, answers: Sequence[Span]) -> bool:
+def _fits(question: Question, sentence: Sentence, answers: Sequence[Span]) -> bool:
     """Say whether one of the answers is counted in what the question asks for, if it can be told.
 
     Of dates and names in words («at dawn») the patterns know too few to miss one, but in Chinese
     and Japanese.
     """
-    if _counts_in(question, text):
+    text = sentence.text
+    if not _counts_in(question, text):
+        return bool(answers) or (
+            question.kind in ("when", "who") and script(text) not in EAST_ASIAN
+        )
+    if question.kind in KINDS:
         return any(re.search(question.measure, text[a : b + _UNIT_GAP]) for a, b in answers)
-    return bool(answers) or (question.kind in ("when", "who") and script(text) not in EAST_ASIAN)
+    # «Which university» is not answered by that of the hospital's own name.
+    said = question.text + sentence.context
+    found = re.finditer(question.measure, text)
+    return any(text[max(0, word.start() - 2) : word.end()] not in said for word in found)
 
 
 def _counts_in(question: Question, text: str) -> bool:

@@ -46,7 +46,8 @@ class Question:
 
     `kind` is one of `kinds.json`, or `what` where no cue stands. `bare` is the text without cues
     and fillers, `content` its distinct tokens without stop words, in order. `measure` is a
-    pattern that a fitting answer holds, the unit asked for (多少名 → 名, 地址 → 路), or empty.
+    pattern that a fitting answer holds, the unit asked for (多少名 → 名, 地址 → 路) or the word of
+    what is asked for (哪所学校 → 大学 and the like), or empty.
     `head` are the words beside the cue, which name what is asked for (多少张病床 → 病床). `noun` is
     what an answer is an instance of, and what follows (哪所大学毕业 → 大学毕业), or empty. `plain`
     says that an answer is known by its form: a date, a number, the name of who has a role.
@@ -68,6 +69,7 @@ class _Rules:
     fillers: re.Pattern[str]
     stopwords: frozenset[str]
     particles: dict[int, str]
+    things: tuple[tuple[re.Pattern[str], str], ...]
     measures: tuple[tuple[re.Pattern[str], str], ...]
     roles: re.Pattern[str]
 
@@ -79,9 +81,12 @@ def _rules() -> _Rules:
     words = " ".join(data["stopwords"].values()).split()
     fillers = re.compile("|".join(data["fillers"]), re.I)
     particles = str.maketrans(dict.fromkeys(data["particles"], " "))
-    measures = tuple((re.compile(cue, re.I), unit) for cue, unit in data["measures"])
+    things, measures = (
+        tuple((re.compile(cue, re.I), unit) for cue, unit in data[name])
+        for name in ("things", "measures")
+    )
     roles = re.compile(data["roles"], re.I)
-    return _Rules(cues, fillers, frozenset(words), particles, measures, roles)
+    return _Rules(cues, fillers, frozenset(words), particles, things, measures, roles)
 
 
 def read_question(text: str) -> Question:
@@ -180,9 +185,10 @@ def _nouns(text: str) -> list[str]:
 
 
 def _measure(text: str, kind: str, rules: _Rules) -> str:
-    if kind not in ("how many", "when", "where"):
+    if kind not in ("how many", "when", "where", "which", "what"):
         return ""
-    for cue, unit in rules.measures:
+    counted = rules.measures if kind not in ("which", "what") else ()
+    for cue, unit in (*rules.things, *counted):
         if cue.search(text):
             return unit
     match = _MEASURE.search(text) if kind == "how many" else None

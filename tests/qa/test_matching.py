@@ -167,6 +167,16 @@ def test_an_address_has_a_street(embedder: Embedder) -> None:
     assert rows[:, FEATURES.index("measure")].tolist() == [1, 0]
 
 
+def test_the_university_asked_for_is_not_that_of_the_hospitals_name(embedder: Embedder) -> None:
+    question = read_question("青河大学医院的院长毕业于哪所大学？")
+    texts = ("青河大学医院的院长王劲来了。", "王劲毕业于北原大学。", "王劲今年五十岁。")
+    found = [sentence(text) for text in texts]
+    hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
+    rows = features(question, found, hits, collection, embedder)
+    assert rows[:, FEATURES.index("measure")].tolist() == [0, 1, 0]
+    assert rows[:, FEATURES.index("lacks_measure")].tolist() == [1, 0, 1]
+
+
 def test_a_unit_is_not_looked_for_in_another_language(embedder: Embedder) -> None:
     question = read_question("医院有多少张病床？")
     found = [sentence("病床共有320张。"), sentence("Die Klinik hat 320 Betten.")]
