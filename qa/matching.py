@@ -60,8 +60,11 @@ FEATURES = (
     "heading",  # 1 for a heading or a line too short to be a sentence
     "length",  # natural logarithm of the code points, over 5
 )
-_UNIT_GAP = 6  # code points after a number in which its unit is looked for: «14个人»
+_POST_GAP = 10  # code points before a name in which its post is looked for: «科主任、副院长权仲和»
+# Code points after a number in which its unit is looked for: «14个人», «14 young nurses».
+_UNIT_GAP, _UNIT_GAP_WORDS = 6, 20
 _SHORT = 8  # code points: shorter lines are labels
+_WORD = re.compile("[A-Za-z]{3}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # What `_circled` matches, in its order, and the name of what is missing there.
 _MATCHED = ("late", "late_head", "late_noun", "cover")
@@ -195,7 +198,10 @@ def _fits(question: Question, sentence: Sentence, answers: Sequence[Span]) -> bo
             question.kind in ("when", "who") and script(text) not in EAST_ASIAN
         )
     if question.kind in KINDS:
-        return any(re.search(question.measure, text[a : b + _UNIT_GAP]) for a, b in answers)
+        before = _POST_GAP if question.kind == "who" else 0
+        after = _UNIT_GAP if script(text) in EAST_ASIAN else _UNIT_GAP_WORDS
+        near = (text[max(0, a - before) : b + after] for a, b in answers)
+        return any(re.search(question.measure, each) for each in near)
     # «Which university» is not answered by that of the hospital's own name.
     said = question.text + sentence.context
     found = re.finditer(question.measure, text)
@@ -203,9 +209,9 @@ def _fits(question: Question, sentence: Sentence, answers: Sequence[Span]) -> bo
 
 
 def _counts_in(question: Question, text: str) -> bool:
-    """Say whether the unit asked for can be looked for in a text: its word is of one language."""
+    """Say whether the unit asked for can be looked for in a text: most are told in Chinese only."""
     measure = question.measure
-    return bool(measure) and (measure[0] < "\u4e00" or script(text) in EAST_ASIAN)
+    return bool(measure) and (script(text) in EAST_ASIAN or _WORD.search(measure) is not None)
 
 
 def _clashes(question: str, sentences: Sequence[Sentence]) -> Floats:

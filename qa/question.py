@@ -69,6 +69,7 @@ class _Rules:
     fillers: re.Pattern[str]
     stopwords: frozenset[str]
     particles: dict[int, str]
+    posts: tuple[tuple[re.Pattern[str], str], ...]
     things: tuple[tuple[re.Pattern[str], str], ...]
     measures: tuple[tuple[re.Pattern[str], str], ...]
     roles: re.Pattern[str]
@@ -81,12 +82,12 @@ def _rules() -> _Rules:
     words = " ".join(data["stopwords"].values()).split()
     fillers = re.compile("|".join(data["fillers"]), re.I)
     particles = str.maketrans(dict.fromkeys(data["particles"], " "))
-    things, measures = (
+    posts, things, measures = (
         tuple((re.compile(cue, re.I), unit) for cue, unit in data[name])
-        for name in ("things", "measures")
+        for name in ("posts", "things", "measures")
     )
     roles = re.compile(data["roles"], re.I)
-    return _Rules(cues, fillers, frozenset(words), particles, things, measures, roles)
+    return _Rules(cues, fillers, frozenset(words), particles, posts, things, measures, roles)
 
 
 def read_question(text: str) -> Question:
@@ -185,10 +186,15 @@ def _nouns(text: str) -> list[str]:
 
 
 def _measure(text: str, kind: str, rules: _Rules) -> str:
-    if kind not in ("how many", "when", "where", "which", "what"):
-        return ""
-    counted = rules.measures if kind not in ("which", "what") else ()
-    for cue, unit in (*rules.things, *counted):
+    tables = {
+        "who": rules.posts,
+        "which": rules.things,
+        "what": rules.things,
+        "where": (*rules.things, *rules.measures),
+        "when": rules.measures,
+        "how many": rules.measures,
+    }
+    for cue, unit in tables.get(kind, ()):
         if cue.search(text):
             return unit
     match = _MEASURE.search(text) if kind == "how many" else None

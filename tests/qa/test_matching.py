@@ -177,13 +177,24 @@ def test_the_university_asked_for_is_not_that_of_the_hospitals_name(embedder: Em
     assert rows[:, FEATURES.index("lacks_measure")].tolist() == [1, 0, 1]
 
 
-def test_a_unit_is_not_looked_for_in_another_language(embedder: Embedder) -> None:
-    question = read_question("医院有多少张病床？")
-    found = [sentence("病床共有320张。"), sentence("Die Klinik hat 320 Betten.")]
+@pytest.mark.parametrize(
+    ("question", "texts", "measure", "lacks"),
+    [
+        ("医院有多少张病床？", ("病床共有320张。", "Es gibt 320 Betten."), [1, 1], [0, 0]),
+        # What machines are counted by is told in Chinese only.
+        ("医院有多少台设备？", ("设备共有320台。", "Es gibt 320 Geräte."), [1, 0], [0, 0]),
+        ("谁是院长？", ("院长王劲来了。", "护士长阮志坚来了。"), [1, 0], [0, 1]),
+        ("谁是副院长？", ("院长王劲来了。", "Dr. Maria Silva came."), [0, 0], [1, 0]),
+    ],
+)
+def test_the_word_beside_an_answer_fits_the_question(
+    embedder: Embedder, question: str, texts: list[str], measure: list[float], lacks: list[float]
+) -> None:
     hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
-    rows = features(question, found, hits, collection, embedder)
-    assert rows[:, FEATURES.index("measure")].tolist() == [1, 0]
-    assert rows[:, FEATURES.index("lacks_measure")].tolist() == [0, 0]
+    found = [sentence(text) for text in texts]
+    rows = features(read_question(question), found, hits, collection, embedder)
+    assert rows[:, FEATURES.index("measure")].tolist() == measure
+    assert rows[:, FEATURES.index("lacks_measure")].tolist() == lacks
 
 
 @pytest.mark.parametrize(
