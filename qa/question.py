@@ -1,7 +1,8 @@
 """Read a question: what kind of answer it wants, and which of its words carry content.
 
 The cues of every language stand in `kinds.json`, tried in its order: «哪一年» is a when before it
-is a which. What this leaves out: grammar. A cue that is missed costs a feature, not the answer.
+is a which. So do the words that an answer has beside it: units (`measures`), posts of people
+(`posts`), and what a thing is called (`things`). What this leaves out: grammar. A cue that is missed costs a feature, not the answer.
 """
 
 from __future__ import annotations
