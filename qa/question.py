@@ -2,7 +2,8 @@
 
 The cues of every language stand in `kinds.json`, tried in its order: «哪一年» is a when before it
 is a which. So do the words that an answer has beside it: units (`measures`), posts of people
-(`posts`), and what a thing is called (`things`). What this leaves out: grammar. A cue that is missed costs a feature, not the answer.
+(`posts`), and what a thing is called (`things`). What this leaves out: grammar. A cue that is
+missed costs a feature, not the answer.
 """
 
 from __future__ import annotations
