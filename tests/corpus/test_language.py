@@ -74,4 +74,8 @@ def test_date(words: str, date: str) -> None:
 def test_the_subject_is_the_institution_named_most() -> None:
     text = "记者走进清溪县人民医院。在清溪县人民医院，人很多。清溪县人民医院与某某大学合作。"
     assert subject_of(text) == "清溪县人民医院"
+    short = "市中医院建于1958年。市中医院有床位。市中医院在城东。"
+    assert subject_of(short) == "市中医院"
+    assert subject_of(f"{short}襄阳市人口不多。") == "襄阳市中医院"
+    assert subject_of(f"{short}襄阳市在宜昌市以北。") == "市中医院"
     assert subject_of("某某大学在山上。") == subject_of("") == ""
