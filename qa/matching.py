@@ -64,7 +64,7 @@ _POST_GAP = 10  # code points before a name in which its post is looked for: «�
 # Code points after a number in which its unit is looked for: «14个人», «14 young nurses».
 _UNIT_GAP, _UNIT_GAP_WORDS = 6, 20
 _SHORT = 8  # code points: shorter lines are labels
-_WORD = re.compile("[A-Za-z]{3}")
+_LATIN_WORD = re.compile("[A-Za-z]{3}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # What `_circled` matches, in its order, and the name of what is missing there.
 _MATCHED = ("late", "late_head", "late_noun", "cover")
@@ -209,9 +209,12 @@ def _fits(question: Question, sentence: Sentence, answers: Sequence[Span]) -> bo
 
 
 def _counts_in(question: Question, text: str) -> bool:
-    """Say whether the unit asked for can be looked for in a text: most are told in Chinese only."""
+    """Say whether the unit asked for can be looked for in a text.
+
+    A pattern without a word in Latin letters knows the units of Chinese and Japanese only.
+    """
     measure = question.measure
-    return bool(measure) and (script(text) in EAST_ASIAN or _WORD.search(measure) is not None)
+    return bool(measure) and (script(text) in EAST_ASIAN or bool(_LATIN_WORD.search(measure)))
 
 
 def _clashes(question: str, sentences: Sequence[Sentence]) -> Floats:

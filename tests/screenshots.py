@@ -59,7 +59,7 @@ def take_all(browser: Browser, address: str) -> None:
     shot(page, "phone")
 
 
-def opened(browser: Browser, address: str, **reader: Any) -> Page:  # noqa: ANN401 - a context's own
+def opened(browser: Browser, address: str, **reader: Any) -> Page:  # noqa: ANN401 - passed on to new_context, whose options have a type each
     """Return the chat as a new reader sees it."""
     page = browser.new_context(**reader).new_page()
     page.goto(address)

@@ -52,7 +52,7 @@ def test_python(language: str, server: str) -> None:
 def test_javascript(language: str, server: str) -> None:
     node = shutil.which("node")
     if node is None:
-        pytest.skip("no Node.js here to run the JavaScript example with")
+        pytest.skip("no Node.js here to run the example with")  # nothing else here needs it
     command = [node, "--input-type=module", "--eval", example(language, "js", server)]
     said = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
     assert "/article/" in said

@@ -36,8 +36,10 @@ def put(ledger: Ledger, path: str, *articles: Article, cuts: tuple[int, ...] = (
     return ledger.put(Document(path, text, "text/plain", "utf-8"), digest, articles, passages)
 
 
-def article(title: str = "题", text: str = TEXT, **fields: str) -> Article:
-    return replace(Article("", text, title=title, source="晚报"), **fields)  # type: ignore[arg-type]  # the names given are of str fields; mypy checks them against all
+def article(
+    title: str = "题", text: str = TEXT, *, source: str = "晚报", date: str = "", language: str = ""
+) -> Article:
+    return Article("", text, title=title, source=source, date=date, language=language)
 
 
 def test_what_is_put_comes_back(ledger: Ledger) -> None:

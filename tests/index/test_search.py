@@ -15,7 +15,7 @@ from corpus.ledger import Ledger
 from corpus.passages import passages
 from corpus.types import Article, Document, Filters
 from index.manifest import read_manifest, write_manifest
-from index.search import Index
+from index.search import Index, Mode
 from index.sync import sync
 from index.types import Embedder, Vectors
 
@@ -51,8 +51,8 @@ def index(home: Path, ledger: Ledger, embedder: Embedder, ids: dict[str, str]) -
     return Index(home, ledger, embedder)
 
 
-def first(index: Index, ledger: Ledger, query: str, **how: str) -> str:
-    hits = index.search(query, 1, mode=how.get("mode", "hybrid"))  # type: ignore[arg-type]  # from a table of str options
+def first(index: Index, ledger: Ledger, query: str, mode: Mode = "hybrid") -> str:
+    hits = index.search(query, 1, mode=mode)
     return next(iter(ledger.passages([hits[0].passage]).values())).article
 
 
@@ -67,7 +67,7 @@ def first(index: Index, ledger: Ledger, query: str, **how: str) -> str:
     ],
 )
 def test_each_question_finds_its_article(
-    index: Index, ledger: Ledger, ids: dict[str, str], query: str, name: str, mode: str
+    index: Index, ledger: Ledger, ids: dict[str, str], query: str, name: str, mode: Mode
 ) -> None:
     assert first(index, ledger, query, mode=mode) == ids[name]
 
@@ -112,9 +112,9 @@ def test_no_hit_wanted_gives_none(index: Index, k: int) -> None:
 )
 @pytest.mark.parametrize("mode", ["hybrid", "dense"])
 def test_only_what_the_filters_let_through(
-    index: Index, ledger: Ledger, ids: dict[str, str], filters: Filters, names: set[str], mode: str
+    index: Index, ledger: Ledger, ids: dict[str, str], filters: Filters, names: set[str], mode: Mode
 ) -> None:
-    hits = index.search("什么时候开诊", mode=mode, filters=filters)  # type: ignore[arg-type]  # a parameter of the test, one of the three modes
+    hits = index.search("什么时候开诊", mode=mode, filters=filters)
     rows = ledger.passages(hit.passage for hit in hits).values()
     assert {row.article for row in rows} == {ids[name] for name in names}
 

@@ -39,10 +39,10 @@ class Rack:
         assert not ingest([self.file], self.ledger).failed
         self.first, self.second = (row.id for row in self.ledger.articles())
 
-    def client(self, **settings: bool) -> TestClient:
+    def client(self, *, serve_pages: bool = True) -> TestClient:
         app = FastAPI()
         problems.install(app)
-        chosen = Settings(home=self.folder, **settings)  # type: ignore[arg-type]  # a test's shorthand
+        chosen = Settings(home=self.folder, serve_pages=serve_pages)
         app.include_router(reader.routes(chosen, self.ledger))
         return TestClient(app)
 

@@ -33,6 +33,14 @@ def measured(embedder: Embedder, question: str, **known: int) -> dict[str, list[
     return {name: rows[:, at].tolist() for at, name in enumerate(FEATURES)}
 
 
+def told(embedder: Embedder, question: str, *texts: str) -> dict[str, list[float]]:
+    """Return the columns for other sentences, in a collection where no word tells much."""
+    hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
+    found = [sentence(text) for text in texts]
+    rows = features(read_question(question), found, hits, collection, embedder)
+    return {name: rows[:, at].tolist() for at, name in enumerate(FEATURES)}
+
+
 def rarity(passages: int) -> float:
     return math.log1p((PASSAGES - passages + 0.5) / (passages + 0.5))
 
@@ -114,13 +122,10 @@ def test_a_clause_that_has_all_of_it_counts_more_than_a_sentence_that_scatters_i
 
 def test_what_could_answer_stands_beside_what_is_asked(embedder: Embedder) -> None:
     texts = ("病床共有320张，护士86名。", "病床在三楼，护士多。")
-    found = [sentence(text) for text in texts]
-    hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
-    near = {}
-    for asked in ("病床", "护士", "医生"):
-        question = read_question(f"有多少{asked}？")
-        rows = features(question, found, hits, collection, embedder)
-        near[asked] = rows[:, FEATURES.index("cover_near")].tolist()
+    near = {
+        asked: told(embedder, f"有多少{asked}？", *texts)["cover_near"]
+        for asked in ("病床", "护士", "医生")
+    }
     assert near["病床"] == near["护士"] == pytest.approx([1, 0])
     assert near["医生"] == [0, 0]
 
@@ -160,21 +165,15 @@ def test_no_sentence_gives_no_row(embedder: Embedder) -> None:
 
 
 def test_an_address_has_a_street(embedder: Embedder) -> None:
-    question = read_question("医院的地址")
-    found = [sentence("医院在河滨路27号。"), sentence("医院在株洲市中心。")]
-    hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
-    rows = features(question, found, hits, collection, embedder)
-    assert rows[:, FEATURES.index("measure")].tolist() == [1, 0]
+    values = told(embedder, "医院的地址", "医院在河滨路27号。", "医院在株洲市中心。")
+    assert values["measure"] == [1, 0]
 
 
 def test_the_university_asked_for_is_not_that_of_the_hospitals_name(embedder: Embedder) -> None:
-    question = read_question("青河大学医院的院长毕业于哪所大学？")
     texts = ("青河大学医院的院长王劲来了。", "王劲毕业于北原大学。", "王劲今年五十岁。")
-    found = [sentence(text) for text in texts]
-    hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
-    rows = features(question, found, hits, collection, embedder)
-    assert rows[:, FEATURES.index("measure")].tolist() == [0, 1, 0]
-    assert rows[:, FEATURES.index("lacks_measure")].tolist() == [1, 0, 1]
+    values = told(embedder, "青河大学医院的院长毕业于哪所大学？", *texts)
+    assert values["measure"] == [0, 1, 0]
+    assert values["lacks_measure"] == [1, 0, 1]
 
 
 @pytest.mark.parametrize(
@@ -190,11 +189,9 @@ def test_the_university_asked_for_is_not_that_of_the_hospitals_name(embedder: Em
 def test_the_word_beside_an_answer_fits_the_question(
     embedder: Embedder, question: str, texts: list[str], measure: list[float], lacks: list[float]
 ) -> None:
-    hits, collection = [Hit(1, 1.0, {})], Collection(PASSAGES, lambda words: [1] * len(words))
-    found = [sentence(text) for text in texts]
-    rows = features(read_question(question), found, hits, collection, embedder)
-    assert rows[:, FEATURES.index("measure")].tolist() == measure
-    assert rows[:, FEATURES.index("lacks_measure")].tolist() == lacks
+    values = told(embedder, question, *texts)
+    assert values["measure"] == measure
+    assert values["lacks_measure"] == lacks
 
 
 @pytest.mark.parametrize(

@@ -62,10 +62,10 @@ class Shelf:
         start = text.index(quote)
         return citation_url(self.id, text, start, start + len(quote))
 
-    def client(self, **settings: object) -> TestClient:
+    def client(self, *, serve_files: bool = False) -> TestClient:
         app = FastAPI()
         problems.install(app)
-        chosen = replace(self.settings, **settings)  # type: ignore[arg-type]  # a test's shorthand
+        chosen = replace(self.settings, serve_files=serve_files)
         app.include_router(reader.routes(chosen, self.ledger))
         return TestClient(app)
 
