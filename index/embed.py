@@ -95,10 +95,15 @@ def _bundled(folder: Path, truncate_dim: int | None) -> StaticTable:
     return read_static(folder, truncate_dim)
 
 
+@lru_cache(maxsize=1)
+def _bundled_hash() -> str:
+    return folder_hash(bundled_folder())
+
+
 def _locate(name: str, revision: str | None, backend: str) -> tuple[Path, str]:
     """Return the folder of a model and what identifies its content."""
     if name == BUNDLED:
-        return bundled_folder(), folder_hash(bundled_folder())
+        return bundled_folder(), _bundled_hash()
     folder = Path(name).expanduser()
     if folder.is_dir():
         if not any(folder.glob("*.json")):

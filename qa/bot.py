@@ -23,7 +23,7 @@ from corpus.ledger import Ledger
 from corpus.sentences import sentences
 from corpus.types import Filters
 from qa.citing import cite
-from qa.evidence import load_weights, weigh
+from qa.evidence import load_weights, meaning, weigh
 from qa.extract import MOST_QUOTES, Excerpt, excerpts
 from qa.followup import standalone
 from qa.matching import features
@@ -51,11 +51,15 @@ _ENDINGS = "。．.!！?？;；…”\"'」』)）:：,，"
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A question, the sentences found for it, and what was measured, float32 (n, features)."""
+    """A question, the sentences found for it, and what was measured.
+
+    `features` float32 (n, features) of the sentences, `meaning` float32 (d,) of the question.
+    """
 
     question: Question
     sentences: Sequence[Sentence]
     features: NDArray[np.float32]
+    meaning: NDArray[np.float32]
 
 
 class Bot:
@@ -150,14 +154,14 @@ class Bot:
         hits = [hit for hit, _ in passages]
         collection = Collection(len(self.index), self.index.frequencies)
         measured = features(question, found, hits, collection, self._embedder)
-        return Examined(question, found, measured)
+        return Examined(question, found, measured, meaning(searched))
 
     def _answer(self, examined: Examined, filters: Filters | None) -> Answer:
         question, found, rows = examined.question, examined.sentences, examined.features
         if not found:
             return Answer("", "", 0.0, reason=self._nothing(filters))
         weights = load_weights()
-        scores, probability = weigh(question, rows, weights)
+        scores, probability = weigh(question, rows, examined.meaning, weights)
         ranking = np.argsort(-scores, kind="stable")
         sure = round(probability, 4)
         threshold = weights.threshold if self._threshold is None else self._threshold

@@ -1,9 +1,10 @@
 """Turn what was matched into the probability that a sentence answers the question.
 
 Two small networks look at the features of `qa.matching`: one gives each sentence a score, the
-other the case that none of them answers, from what the sentences have at most and what the best
-few have on average. A softmax over all of these makes probabilities of them, so that sentences are
-ordered and weighed by one thing. The weights stand in `weights.safetensors`, fitted by
+other the case that none of them answers, from what the sentences have at most, what the best few
+have on average, and what the question means: where the car is parked is told less often than what
+the hospital is proud of. A softmax over all of these makes probabilities of them, so that sentences
+are ordered and weighed by one thing. The weights stand in `weights.safetensors`, fitted by
 `python -m qa.calibrate` on development questions.
 """
 
@@ -16,10 +17,22 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embed import load_embedder
+from index.types import Embedder
 from qa.matching import FEATURES
 from qa.question import Question
 
-__all__ = ["CAP", "FEW", "INPUTS", "Network", "Weights", "inputs", "load_weights", "weigh"]
+__all__ = [
+    "CAP",
+    "FEW",
+    "INPUTS",
+    "Network",
+    "Weights",
+    "inputs",
+    "load_weights",
+    "meaning",
+    "weigh",
+]
 
 Floats = NDArray[np.float32]
 
@@ -47,7 +60,10 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`mean` and `spread` (inputs,) of what was fitted on; `threshold`, below which to abstain."""
+    """`mean` and `spread` (inputs,) of what was fitted on; `threshold`, below which to abstain.
+
+    `none` takes twice the inputs, and `meaning`.
+    """
 
     mean: Floats
     spread: Floats
@@ -87,8 +103,23 @@ def inputs(question: Question, rows: Floats) -> Floats:
     return np.hstack([rows, np.broadcast_to(asked, (len(rows), len(asked)))])
 
 
-def weigh(question: Question, rows: Floats, weights: Weights) -> tuple[Floats, float]:
+@cache
+def _reader() -> Embedder:
+    return load_embedder()
+
+
+def meaning(text: str) -> Floats:
+    """Return a question's vector, float32 (d,), by the bundled model whichever one searches."""
+    (means,) = _reader().encode_queries([text])
+    return np.asarray(means)
+
+
+def weigh(
+    question: Question, rows: Floats, means: Floats, weights: Weights
+) -> tuple[Floats, float]:
     """Return each sentence's score, float32 (n,), and the probability that one of them answers.
+
+    `rows` are what `features` returns, `means` what `meaning` does.
 
     Scores are logits: a sentence that is 1 above another is 2.7 times as likely to be the answer.
     There is at least one sentence.
@@ -97,6 +128,6 @@ def weigh(question: Question, rows: Floats, weights: Weights) -> tuple[Floats, f
     x = np.clip(scaled, -CAP, CAP)
     scores = weights.sentence(x)
     few = x[np.argsort(-scores, kind="stable")[:FEW]]
-    none = float(weights.none(np.concatenate([few.max(axis=0), few.mean(axis=0)])))
+    none = float(weights.none(np.concatenate([few.max(axis=0), few.mean(axis=0), means])))
     total = float(np.logaddexp(np.logaddexp.reduce(scores.astype(np.float64)), none))
     return scores, 1 - float(np.exp(none - total))
