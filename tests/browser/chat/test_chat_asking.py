@@ -156,7 +156,7 @@ def test_retry_undo_and_clear(opening: Opening) -> None:
 
 def test_a_hostile_article_is_text(opening: Opening) -> None:
     page = opening(locale="en-GB")
-    ask(page, "When does the zanzibar kiosk of the harbour open?")
+    ask(page, "Does the zanzibar kiosk of the harbour open in the morning?")
     quote = page.locator(".wj-answer blockquote").first
     expect(quote).to_contain_text("<script>document.title='run'</script>")
     expect(quote).to_contain_text("*nine*")

@@ -87,7 +87,7 @@ def test_changed_globals_change_nothing(page: Page, site: Site) -> None:
 def test_the_text_of_an_article_is_text(page: Page, site: Site) -> None:
     page.goto(site.put(TAG))
     chat = Chat(page).open()
-    chat.ask("When does the zanzibar kiosk of the harbour open?")
+    chat.ask("Does the zanzibar kiosk of the harbour open in the morning?")
     card = chat.quotes.filter(has_text="zanzibar").first
     expect(card).to_contain_text("<script>document.title='run'</script>")
     expect(card).to_contain_text("<b>at</b>")
