@@ -110,16 +110,16 @@ def _reader() -> Embedder:
 
 def meaning(text: str) -> Floats:
     """Return a question's vector, float32 (d,), by the bundled model whichever one searches."""
-    (means,) = _reader().encode_queries([text])
-    return np.asarray(means)
+    (vector,) = _reader().encode_queries([text])
+    return np.asarray(vector)
 
 
 def weigh(
-    question: Question, rows: Floats, means: Floats, weights: Weights
+    question: Question, rows: Floats, vector: Floats, weights: Weights
 ) -> tuple[Floats, float]:
     """Return each sentence's score, float32 (n,), and the probability that one of them answers.
 
-    `rows` are what `features` returns, `means` what `meaning` does.
+    `rows` are what `features` returns, `vector` what `meaning` does.
 
     Scores are logits: a sentence that is 1 above another is 2.7 times as likely to be the answer.
     There is at least one sentence.
@@ -128,6 +128,6 @@ def weigh(
     x = np.clip(scaled, -CAP, CAP)
     scores = weights.sentence(x)
     few = x[np.argsort(-scores, kind="stable")[:FEW]]
-    none = float(weights.none(np.concatenate([few.max(axis=0), few.mean(axis=0), means])))
+    none = float(weights.none(np.concatenate([few.max(axis=0), few.mean(axis=0), vector])))
     total = float(np.logaddexp(np.logaddexp.reduce(scores.astype(np.float64)), none))
     return scores, 1 - float(np.exp(none - total))

@@ -29,8 +29,8 @@ MOST_QUOTES = 3  # a reader compares three sentences at a glance, not ten
 _ALIKE = 0.7  # share of common tokens from which two sentences say the same
 _CLAUSE = re.compile("[,，;；。]")
 _CLAUSE_GAP = 20  # code points that a clause border counts for
-# In units of the score, a logit. Of 477 questions on articles that nothing was learned from where
-# no other sentence came so near, the best was right 97 times of 100; at 2, of 747, 95 times.
+# In units of the score, a logit. On articles that nothing was learned from, a quote held the answer
+# of .925 of the answerable questions at 2.5, of .932 here, of .934 at 4.5.
 _BEHIND = 3.5
 _LONGEST = 400  # code points: a sentence is not joined with the one before it beyond this
 

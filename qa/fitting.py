@@ -51,7 +51,7 @@ class Fitting:
         self._right = torch.tensor(right)
         places = torch.split(torch.arange(len(everything)), [len(each) for each in rows])
         self._places = pad_sequence([*places], batch_first=True, padding_value=len(everything))
-        self._means = torch.tensor(np.stack([each.examined.meaning for each in examples]))
+        self._vectors = torch.tensor(np.stack([each.examined.meaning for each in examples]))
         self._counts = np.array([each.weight for each in examples])
 
     def fit(self, chosen: NDArray[np.intp], threshold: float = 0.5, steps: int = _STEPS) -> Weights:
@@ -63,11 +63,11 @@ class Fitting:
 
     def _fitted(
         self, chosen: NDArray[np.intp], start: int, steps: int
-    ) -> tuple[nn.Sequential, _None]:
+    ) -> tuple[nn.Sequential, _Nothing]:
         torch.manual_seed(start)
         drawn = np.random.default_rng(start)
         sentence = _network(len(INPUTS))
-        none = _None(2 * len(INPUTS), self._means.shape[1])
+        none = _Nothing(2 * len(INPUTS), self._vectors.shape[1])
         parameters = [*sentence.parameters(), *none.parameters()]
         optimizer = torch.optim.AdamW(parameters, lr=_RATE, weight_decay=_DECAY)
         rate = torch.optim.lr_scheduler.LambdaLR(
@@ -83,7 +83,7 @@ class Fitting:
             rate.step()
         return sentence.eval(), none.eval()
 
-    def _loss(self, batch: NDArray[np.intp], sentence: nn.Sequential, none: _None) -> Tensor:
+    def _loss(self, batch: NDArray[np.intp], sentence: nn.Sequential, none: _Nothing) -> Tensor:
         places = self._places[batch]
         absent = places == len(self._rows) - 1
         longest = int((~absent).sum(1).max())
@@ -95,14 +95,14 @@ class Fitting:
         few = x.gather(1, best[..., None].expand(-1, -1, x.shape[-1]))
         mean = (few * there).sum(1) / there.sum(1)
         most = few.masked_fill(~there, -CAP).amax(1)
-        nothing = none(torch.cat([most, mean], 1), self._means[batch])
+        nothing = none(torch.cat([most, mean], 1), self._vectors[batch])
         every = torch.cat([scores, nothing], 1)
         answers = torch.cat([right, ~right.any(1, keepdim=True)], 1)
         wanted = every.masked_fill(~answers, _NEVER)
         return (torch.logsumexp(every, 1) - torch.logsumexp(wanted, 1)).mean()
 
 
-class _None(nn.Module):
+class _Nothing(nn.Module):
     """The network that weighs the case that nothing answers."""
 
     def __init__(self, width: int, dimension: int) -> None:
@@ -113,13 +113,13 @@ class _None(nn.Module):
         self._narrow = nn.Linear(dimension, _NARROW, bias=False)
         self._network = _network(width + _NARROW)
 
-    def forward(self, x: Tensor, means: Tensor) -> Tensor:
-        narrow = self._narrow(self._dropped(means * self._scale))
+    def forward(self, x: Tensor, vectors: Tensor) -> Tensor:
+        narrow = self._narrow(self._dropped(vectors * self._scale))
         nothing: Tensor = self._network(torch.cat([x, narrow], 1))
         return nothing
 
     def folded(self) -> list[Tensor]:
-        """Return the parameters of a network that takes the means as they are."""
+        """Return the parameters of a network that takes the vectors as they are."""
         hidden, *others = self._network.parameters()
         own, narrowed = hidden[:, : self._width], hidden[:, self._width :]
         return [torch.cat([own, narrowed @ self._narrow.weight * self._scale], 1), *others]

@@ -47,7 +47,8 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium, started once."""
     found = found_browser()
     if found is None:
-        pytest.skip("no Chromium here: apt install chromium")  # `make test` does, pytest cannot
+        # `make test` installs it where it may; pytest alone cannot.
+        pytest.skip("no Chromium here: apt install chromium")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened

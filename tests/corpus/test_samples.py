@@ -26,7 +26,7 @@ QUESTION_FILES = ("questions.jsonl", "calibration.jsonl", *COLLECTIONS)
 KINDS = {"who", "when", "how many", "where", "which", "what", "why", "how", "yes-no"}
 KEYS = {"id", "question", "language", "answers", "article", "kind"}
 INVENTED = re.compile("虚构|虛構|架空|가상|fictitious|ficticio|fictif|erfunden|вымышленный")
-LONG = (1_100, 2_300)  # characters
+LONG = (1_100, 2_200)  # characters
 # Names of hospitals and of papers may be shared with the article; a copied sentence is longer.
 LONGEST_SHARED = {"zh": 11, "ja": 11, "ko": 11, "en": 30, "es": 30, "fr": 30, "de": 30, "ru": 30}
 
@@ -211,7 +211,8 @@ def test_the_questions_are_spread_as_promised(articles: dict[str, Article]) -> N
 def test_calibration_is_kept_apart_and_hard(name: str) -> None:
     calibration = read(name)
     refused = unanswerable(calibration)
-    assert 0.35 <= share(refused, calibration) <= 0.45
+    assert len(calibration) >= (1_000 if name == "calibration.jsonl" else 250)
+    assert 0.35 <= share(refused, calibration) <= (0.42 if name == "calibration.jsonl" else 0.45)
     assert sum(question["article"] is not None for question in refused) >= 0.7 * len(refused)
     both = {question["question"] for question in read("questions.jsonl")}
     assert not both & {question["question"] for question in calibration}

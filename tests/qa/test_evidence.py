@@ -21,8 +21,8 @@ from qa.question import read_question
 
 QUESTION = read_question("医院在哪里？")
 LATE = FEATURES.index("late")
-MEANS = np.array([0.6, 0.8], np.float32)
-NONE_WIDTH = 2 * len(INPUTS) + len(MEANS)
+VECTOR = np.array([0.6, 0.8], np.float32)
+NONE_WIDTH = 2 * len(INPUTS) + len(VECTOR)
 
 
 def network(width: int, at: int, bias: float = 0.0) -> Network:
@@ -65,7 +65,7 @@ def test_the_kind_asked_for_is_an_input_of_every_sentence() -> None:
 
 
 def test_the_probability_is_a_softmax_over_sentences_and_none() -> None:
-    scores, sure = weigh(QUESTION, rows(2, 0), MEANS, weights())
+    scores, sure = weigh(QUESTION, rows(2, 0), VECTOR, weights())
     assert scores.tolist() == [2, 0]
     there, nothing = np.exp(2) + np.exp(0), np.exp(1)
     assert sure == pytest.approx(there / (there + nothing))
@@ -75,19 +75,19 @@ def test_none_sees_the_most_and_the_mean_of_the_best_few() -> None:
     late = [3.0, *[1.0] * (FEW - 1), *[0.0] * 7]
     count = len(INPUTS)
     for at, value in ((LATE, 3.0), (count + LATE, (3 + FEW - 1) / FEW)):
-        scores, sure = weigh(QUESTION, rows(*late), MEANS, weights(network(NONE_WIDTH, at)))
+        scores, sure = weigh(QUESTION, rows(*late), VECTOR, weights(network(NONE_WIDTH, at)))
         odds = np.exp(scores).sum() / np.exp(value)
         assert sure == pytest.approx(odds / (1 + odds))
 
 
 def test_what_is_far_outside_counts_no_more_than_what_was_seen() -> None:
-    scores, sure = weigh(QUESTION, rows(1000), MEANS, weights())
+    scores, sure = weigh(QUESTION, rows(1000), VECTOR, weights())
     assert scores.tolist() == [CAP]
     assert 0 < sure < 1
 
 
 def test_what_the_question_means_counts_for_none() -> None:
-    _, sure = weigh(QUESTION, rows(1), MEANS, weights(network(NONE_WIDTH, NONE_WIDTH - 1)))
+    _, sure = weigh(QUESTION, rows(1), VECTOR, weights(network(NONE_WIDTH, NONE_WIDTH - 1)))
     assert sure == pytest.approx(np.exp(1) / (np.exp(1) + np.exp(0.8)))
 
 

@@ -85,7 +85,9 @@ def test_requests_made_from_the_description(client: TestClient) -> None:
         send_many(client, method, path, strategy)
 
 
-def send_many(client: TestClient, method: str, path: str, strategy: Any) -> None:  # noqa: ANN401 - schemathesis has no types
+def send_many(
+    client: TestClient, method: str, path: str, strategy: st.SearchStrategy[schemathesis.Case[Any]]
+) -> None:
     """Send requests of one operation, well-formed by the description; none may break the server."""
 
     @settings(

@@ -21,7 +21,7 @@ ENDLESS = 20_000_000  # bytes of a head, more than the sockets hold between them
 READY = 60.0  # seconds; ten on a machine that has nothing else to do
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.skipif(os.name == "nt", reason="a server on Windows cannot be ended by SIGTERM")
 def test_a_server_from_start_to_end(samples_copy: Path, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
